@@ -38,11 +38,14 @@ def weigh_rules(pages: list[JudgedPage], folder: Path) -> Iterator[Worth]:
     for name, without in _changes(_rules_in_use(pages, folder)):
         with without:
             rest = _by_site(pages, folder)
-        yield Worth(
-            name,
-            tuple(site for site in whole if _value(rest[site]) < _value(whole[site])),
-            tuple(site for site in whole if _value(rest[site]) > _value(whole[site])),
-        )
+        worse = []
+        better = []
+        for site, tally in whole.items():
+            if _value(rest[site]) < _value(tally):
+                worse.append(site)
+            elif _value(rest[site]) > _value(tally):
+                better.append(site)
+        yield Worth(name, tuple(worse), tuple(better))
 
 
 def _rules_in_use(pages: list[JudgedPage], folder: Path) -> set[str]:
@@ -51,8 +54,11 @@ def _rules_in_use(pages: list[JudgedPage], folder: Path) -> set[str]:
     for page in pages:
         with suppress(InputError):
             read = read_file(folder / page.name)
-            names.update(block.rule.name for block in read.blocks if block.rule)
-            names.update(piece.rule for piece in clean(read).removed)
+            for block in read.blocks:
+                if block.rule:
+                    names.add(block.rule.name)
+            for piece in clean(read).removed:
+                names.add(piece.rule)
     return names
 
 
@@ -83,5 +89,5 @@ def _by_site(pages: list[JudgedPage], folder: Path) -> dict[str, Tally]:
 def _value(tally: Tally) -> tuple[Any, ...]:
     """Return a tally as something that is larger where it is better: what is lost weighs more than any word."""
     cases = (tally.lost, tally.other_story, tally.refused, tally.accepted)
-    errors = sum(len(names) for names in cases)
+    errors = sum(map(len, cases))
     return -errors, tally.f1, -len(tally.missing), -len(tally.left), -len(tally.untitled)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from eval.data import load_summaries, load_translations
+from eval.data import DataSet, load_summaries, load_translations
 from summarizer.checks import Fault, check_abstract, check_translation
 from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.checks.wordlists import serious_words
@@ -24,13 +24,15 @@ Perturb = Callable[[str, str, Sequence[str], random.Random], str | None]
 
 _DIGITS = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)|(?<=Rp)\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?!\w)")
-_GRAMMARS = load_grammar("id"), load_grammar("en")
+_INDONESIAN = load_grammar("id")
+_ENGLISH = load_grammar("en")
 # How often another number is drawn before the source is taken to have them all.
 _DRAWS = 100
-_NO_NAMES = {word for grammar in _GRAMMARS for word in (*grammar.months, *grammar.days)}
-_INDONESIAN_WORDS, _ENGLISH_WORDS = (
-    [word for word, value in grammar.units.items() if value > 2] for grammar in _GRAMMARS
-)
+_NO_NAMES = {*_INDONESIAN.months, *_INDONESIAN.days, *_ENGLISH.months, *_ENGLISH.days}
+# Words for numbers from three on: "satu" and "one" are often no numbers.
+_INDONESIAN_WORDS = [word for word, value in _INDONESIAN.units.items() if value > 2]
+_ENGLISH_WORDS = [word for word, value in _ENGLISH.units.items() if value > 2]
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS + _INDONESIAN_WORDS)})\b")
 _NEGATIVE = re.compile(r"\b(?:tidak|tak|bukan|belum|tanpa|jangan|tidaklah|bukanlah)\b", re.IGNORECASE)
 _DROPS = (
     (re.compile(r"\b(can)not\b", re.IGNORECASE), r"\1"),
@@ -117,23 +119,24 @@ class Rate:
 
         if not self.items:
             return math.nan, math.nan
-        found = binomtest(self.spoke, self.items).proportion_ci(method="wilson")
-        return 100 * float(found.low), 100 * float(found.high)
+        interval = binomtest(self.spoke, self.items).proportion_ci(method="wilson")
+        return 100 * float(interval.low), 100 * float(interval.high)
 
 
 def change_number(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
     """Put another number of as many digits, or another number word, in place of one."""
-    words = re.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS + _INDONESIAN_WORDS)})\b")
-    found = [*_DIGITS.finditer(text), *words.finditer(text)]
-    if not found:
+    numbers = [*_DIGITS.finditer(text), *_NUMBER_WORD.finditer(text)]
+    if not numbers:
         return None
-    match = chance.choice(found)
+    match = chance.choice(numbers)
     old = match.group()
     for _ in range(_DRAWS):
         if old[0].isdigit():
-            new = "".join(chance.choice("123456789") if letter.isdigit() else letter for letter in old)
+            new = re.sub(r"\d", lambda _: chance.choice("123456789"), old)
+        elif old in _ENGLISH_WORDS:
+            new = chance.choice(_ENGLISH_WORDS)
         else:
-            new = chance.choice(_ENGLISH_WORDS if old in _ENGLISH_WORDS else _INDONESIAN_WORDS)
+            new = chance.choice(_INDONESIAN_WORDS)
         if new != old and not re.search(rf"(?<!\d){re.escape(new)}(?!\d)", source):
             return text[: match.start()] + new + text[match.end() :]
     return None
@@ -142,12 +145,16 @@ def change_number(text: str, source: str, _others: Sequence[str], chance: random
 def change_name(text: str, source: str, others: Sequence[str], chance: random.Random) -> str | None:
     """Put a name of another item in place of one that the source has too."""
     # Of the words with a capital that both texts have, those are names that also other items have with one alone.
-    found = [match for match in _NAME.finditer(text) if match.group() in others and _is_name(match.group(), source)]
-    others = [name for name in others if name.lower() not in f"{source} {text}".lower()]
-    if not found or not others:
+    names: list[str] = []
+    for name in _NAME.findall(text):
+        if name in others and _is_name(name, source):
+            names.append(name)
+    both_texts = f"{source} {text}".lower()
+    foreign = [name for name in others if name.lower() not in both_texts]
+    if not names or not foreign:
         return None
-    match = chance.choice(found)
-    return re.sub(rf"\b{match.group()}\b", chance.choice(others), text)
+    name = chance.choice(names)
+    return re.sub(rf"\b{name}\b", chance.choice(foreign), text)
 
 
 def drop_negative(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
@@ -161,8 +168,10 @@ def drop_negative(text: str, source: str, _others: Sequence[str], chance: random
 
 def add_sentence(text: str, _source: str, others: Sequence[str], chance: random.Random) -> str | None:
     """Put a sentence of another item after the text."""
-    others = [sentence for sentence in others if sentence not in text]
-    return f"{text} {chance.choice(others)}" if others else None
+    foreign = [sentence for sentence in others if sentence not in text]
+    if not foreign:
+        return None
+    return f"{text} {chance.choice(foreign)}"
 
 
 def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: random.Random) -> str | None:
@@ -177,12 +186,17 @@ def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: rando
 def change_serious(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
     """Put a serious word of another matter, which the source says nothing of, in place of one."""
     serious = serious_words()
-    found = [match for words in serious.values() for match in words.english.finditer(text)]
-    others = [word for matter, word in _SERIOUS.items() if not serious[matter].sources.search(source)]
-    if not found or not others:
+    matches: list[re.Match[str]] = []
+    for words in serious.values():
+        matches += words.english.finditer(text)
+    foreign: list[str] = []
+    for matter, word in _SERIOUS.items():
+        if not serious[matter].sources.search(source):
+            foreign.append(word)
+    if not matches or not foreign:
         return None
-    match = chance.choice(found)
-    return text[: match.start()] + chance.choice(others) + text[match.end() :]
+    match = chance.choice(matches)
+    return text[: match.start()] + chance.choice(foreign) + text[match.end() :]
 
 
 def turn_direction(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
@@ -193,7 +207,8 @@ def turn_direction(text: str, source: str, _others: Sequence[str], chance: rando
             continue
         for pair in pairs.split():
             word, opposite = pair.split(":")
-            usable += [(match, opposite) for match in re.finditer(rf"\b{word}\b", text)]
+            for match in re.finditer(rf"\b{word}\b", text):
+                usable.append((match, opposite))
     if not usable:
         return None
     match, opposite = chance.choice(usable)
@@ -202,10 +217,10 @@ def turn_direction(text: str, source: str, _others: Sequence[str], chance: rando
 
 def change_unit(text: str, _source: str, _others: Sequence[str], chance: random.Random) -> str | None:
     """Put "points" in place of one "percent"."""
-    found = list(_PERCENT.finditer(text))
-    if not found:
+    matches = list(_PERCENT.finditer(text))
+    if not matches:
         return None
-    match = chance.choice(found)
+    match = chance.choice(matches)
     return text[: match.start()] + " points" + text[match.end() :]
 
 
@@ -240,44 +255,75 @@ def measure(
 ) -> Iterator[Rate]:
     """Damage the text of each pair (source, text) in each way, and count how often the check finds it.
 
+    Args:
+        name: of the data set.
+        pairs: sources and texts.
+        check: what is measured: (source, text) -> faults.
+        perturbations: ways to damage a text.
+        seed: for the choices in it.
+
     Yields:
         The rate of the good texts, then one for each way of those texts that can be damaged so.
     """
-    clean = [set(check(source, text)) for source, text in pairs]
-    yield Rate(name, "clean", len(pairs), sum(map(bool, clean)))
-    lower = {word for _, text in pairs for word in re.findall(r"\b[a-z]+\b", text)}
-    called = {name for source, text in pairs for name in _NAME.findall(text) if _is_name(name, source)}
-    names = sorted(name for name in called if name.lower() not in lower)
+    alarms: list[set[Fault]] = []
+    for source, text in pairs:
+        alarms.append(set(check(source, text)))
+    yield Rate(name, "clean", len(pairs), spoke=sum(map(bool, alarms)))
+    names = _find_names(pairs)
     sentences = [split_sentences(text)[0] for _, text in pairs if text]
     for what, perturb in perturbations.items():
         # A way has a seed of its own: what else is measured changes nothing.
         chance = random.Random(f"{seed} {what}")  # noqa: S311
-        items = found = 0
-        for (source, text), before in zip(pairs, clean, strict=True):
-            damaged = perturb(text, source, sentences if what == "added" else names, chance)
+        others = sentences if what == "added" else names
+        items = 0
+        spoke = 0
+        for (source, text), before in zip(pairs, alarms, strict=True):
+            damaged = perturb(text, source, others, chance)
             if damaged is None or damaged == text:
                 continue
             items += 1
-            found += bool(set(check(source, damaged)) - before)
-        yield Rate(name, what, items, found)
+            if set(check(source, damaged)) - before:
+                spoke += 1
+        yield Rate(name, what, items, spoke)
+
+
+def _find_names(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the names in the texts of pairs (source, text), sorted: no text has them in small letters."""
+    small: set[str] = set()
+    called: set[str] = set()
+    for source, text in pairs:
+        small.update(re.findall(r"\b[a-z]+\b", text))
+        for name in _NAME.findall(text):
+            if _is_name(name, source):
+                called.add(name)
+    return sorted(name for name in called if name.lower() not in small)
 
 
 def _is_name(word: str, source: str) -> bool:
+    """Tell whether the source has a word of the text with a capital inside a sentence, and it is no day or month."""
     return word.lower() not in _NO_NAMES and re.search(rf"(?<=[a-z,] ){word}\b", source) is not None
 
 
 def _rates(data: Iterable[str], seed: int) -> Iterator[Rate]:
     for path in map(Path, data):
-        english = path.with_suffix(".en")
-        if path.suffix == ".id" and not english.exists():
-            raise InputError(f"{path} needs its translation beside it, {english.name}")
         if path.suffix == ".id":
-            items = load_translations(path, [english]).items
-            pairs = [(item.text, item.references[0]) for item in items]
+            english = path.with_suffix(".en")
+            if not english.exists():
+                raise InputError(f"{path} needs its translation beside it, {english.name}")
+            pairs = _pair_up(load_translations(path, [english]))
             yield from measure(path.stem, pairs, check_translation, _OF_TRANSLATIONS, seed)
         else:
-            pairs = [(item.text, item.references[0]) for item in load_summaries(path).items]
-            yield from measure(path.stem, pairs, lambda source, text: check_abstract(text, source), _OF_SUMMARIES, seed)
+            pairs = _pair_up(load_summaries(path))
+            yield from measure(path.stem, pairs, _check_summary, _OF_SUMMARIES, seed)
+
+
+def _pair_up(data: DataSet) -> list[tuple[str, str]]:
+    """Return the source of each item with its first reference."""
+    return [(item.text, item.references[0]) for item in data.items]
+
+
+def _check_summary(source: str, text: str) -> list[Fault]:
+    return check_abstract(text, source)
 
 
 @click.command()
@@ -299,30 +345,42 @@ def checker(data: tuple[str, ...], seed: int, as_json: bool) -> None:
     found if the check did not report it for the undamaged reference. Whatever it reports for undamaged references
     counts as a false alarm.
     """
-    rates = []
+    rates: list[Rate] = []
     for rate in _rates(data, seed):
         rates.append(rate)
-        low, high = rate.interval()
-        if as_json:
-            shown = {"share": rate.share, "low": low, "high": high} if rate.items else {}
-            click.echo(json.dumps(asdict(rate) | dict.fromkeys(("share", "low", "high")) | shown))
-        elif not rate.items:
-            click.echo(f"{rate.data:28} {rate.what:9} {rate.items:6} items")
-        else:
-            verb = "alarms" if rate.what == "clean" else "found"
-            click.echo(
-                f"{rate.data:28} {rate.what:9} {rate.items:6} items  {rate.share:5.1f} % {verb:6} "
-                f"[{low:.1f}, {high:.1f}]"
-            )
+        click.echo(_to_json(rate) if as_json else _to_line(rate))
     if not as_json:
         _print_precision(rates)
 
 
+def _to_json(rate: Rate) -> str:
+    """Return the fields of a rate, its share and interval: null where there are no items, as JSON has no NaN."""
+    row = {**asdict(rate), "share": None, "low": None, "high": None}
+    if rate.items:
+        row["share"] = rate.share
+        row["low"], row["high"] = rate.interval()
+    return json.dumps(row)
+
+
+def _to_line(rate: Rate) -> str:
+    line = f"{rate.data:28} {rate.what:9} {rate.items:6} items"
+    if not rate.items:
+        return line
+    verb = "alarms" if rate.what == "clean" else "found"
+    low, high = rate.interval()
+    return f"{line}  {rate.share:5.1f} % {verb:6} [{low:.1f}, {high:.1f}]"
+
+
 def _print_precision(rates: Sequence[Rate]) -> None:
-    alarms = {rate.data: rate.share / 100 for rate in rates if rate.what == "clean"}
+    alarms: dict[str, float] = {}
+    for rate in rates:
+        if rate.what == "clean":
+            alarms[rate.data] = rate.share / 100
     click.echo("\nPrecision (with as many damaged texts as undamaged ones) and recall:")
     for rate in rates:
         if rate.what != "clean" and rate.items:
-            found = rate.share / 100
-            precision = found / (found + alarms[rate.data]) if found else 0.0
+            recall = rate.share / 100
+            precision = 0.0
+            if recall:
+                precision = recall / (recall + alarms[rate.data])
             click.echo(f"{rate.data:28} {rate.what:9} precision {100 * precision:5.1f} %  recall {rate.share:5.1f} %")

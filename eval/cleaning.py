@@ -121,7 +121,8 @@ class Tally:
         if output is None:
             self.refused.append(page.name)
             output = Extraction("")
-        body, words = Counter(_words(" ".join(page.body))), Counter(_words(output.text))
+        body = Counter(_words(" ".join(page.body)))
+        words = Counter(_words(output.text))
         found = (words & body).total()
         # What stands on a page as an optional piece, and in the output besides the body, doesn't count.
         wrong = words - body - Counter(_words(" ".join(page.optional)))
@@ -132,9 +133,14 @@ class Tally:
             self.lost.append(page.name)
             if output.text and found < _HALF * words.total():
                 self.other_story.append(page.name)
-        letters, flat = _letters(output.text), " ".join(output.text.split())
-        self.missing += [(page.name, part) for part in page.body if _letters(part) not in letters]
-        self.left += [(page.name, part) for part in page.junk if " ".join(part.split()) in flat]
+        letters = _letters(output.text)
+        flat = " ".join(output.text.split())
+        for part in page.body:
+            if _letters(part) not in letters:
+                self.missing.append((page.name, part))
+        for part in page.junk:
+            if " ".join(part.split()) in flat:
+                self.left.append((page.name, part))
         if page.title:
             self.titles += 1
             if _letters(output.title or "") != _letters(page.title):
@@ -176,8 +182,13 @@ def read_expectations(path: Path) -> list[JudgedPage]:
     Raises:
         InputError: it can't be read, or is something else.
     """
-    table = {file.stem: _load(file) for file in sorted(path.glob("*.json"))} if path.is_dir() else _load(path)
+    table = _load_folder(path) if path.is_dir() else _load(path)
     return [_page(name, entry, path) for name, entry in table.items()]
+
+
+def _load_folder(folder: Path) -> dict[str, Any]:
+    """Return what the files of a folder hold, by the names of the pages."""
+    return {file.stem: _load(file) for file in sorted(folder.glob("*.json"))}
 
 
 def _page(name: str, entry: Any, path: Path) -> JudgedPage:
@@ -203,9 +214,9 @@ def _load(file: Path) -> dict[str, Any]:
 
 def score(pages: list[JudgedPage], folder: Path, tool: Extractor) -> dict[str, Tally]:
     """Run a tool over the pages in a folder, and return the scores by site, in alphabetical order."""
-    scores = {site: Tally() for site in sorted({page.site for page in pages})}
-    for page in pages:
-        scores[page.site].add(page, tool(folder / page.name))
+    scores: dict[str, Tally] = {}
+    for page in sorted(pages, key=lambda page: page.site):
+        scores.setdefault(page.site, Tally()).add(page, tool(folder / page.name))
     return scores
 
 
@@ -262,7 +273,8 @@ def _readability(html: str) -> Extraction:
 
     document = Document(html)
     summary = document_fromstring(document.summary(html_partial=True))
-    return Extraction("\n".join(part for text in summary.itertext() if (part := text.strip())), document.short_title())
+    parts = filter(None, map(str.strip, summary.itertext()))
+    return Extraction("\n".join(parts), document.short_title())
 
 
 def _on_file(tool: Callable[[str], Extraction]) -> Extractor:
@@ -288,19 +300,13 @@ def total(scores: dict[str, Tally]) -> Tally:
 def format_table(scores: dict[str, Tally]) -> str:
     """Return the scores by site, and of all pages, as a table of plain text."""
     columns = "SITE PAGES P R F1 MISSING JUNK LOST OTHER-STORY REFUSED ACCEPTED TITLES"
-    rows = [
-        (
-            site,
-            one.pages,
-            f"{one.precision:.4f}",
-            f"{one.recall:.4f}",
-            f"{one.f1:.4f}",
-            *(len(cases) for cases in (one.missing, one.left)),
-            *(len(cases) for cases in (one.lost, one.other_story, one.refused, one.accepted)),
-            f"{one.titles - len(one.untitled)}/{one.titles}",
-        )
-        for site, one in {**scores, "all": total(scores)}.items()
-    ]
+    rows = []
+    for site, tally in {**scores, "all": total(scores)}.items():
+        shares = (tally.precision, tally.recall, tally.f1)
+        paragraphs = (len(tally.missing), len(tally.left))
+        pages = (len(tally.lost), len(tally.other_story), len(tally.refused), len(tally.accepted))
+        right_titles = f"{tally.titles - len(tally.untitled)}/{tally.titles}"
+        rows.append((site, tally.pages, *map("{:.4f}".format, shares), *paragraphs, *pages, right_titles))
     return tabulate(rows, columns.split(), tablefmt="plain", disable_numparse=True)
 
 

@@ -14,6 +14,7 @@ from summarizer.models.catalogue import BASE, DEFAULT
 
 if TYPE_CHECKING:
     from eval.data import Benchmark, DataSet
+    from summarizer.models import TextModel
 
 RUNS = Path("runs")
 """Where results go if nothing else is said: run files, and the outputs that models have written."""
@@ -139,9 +140,13 @@ def _tell_cuts(path: Path, limit: int | None, models: tuple[str, ...], adapters:
     from summarizer.models.catalogue import load_model
 
     abstracts = read_edited(path, limit)
-    names = models or (() if adapters else (DEFAULT,))
-    loaded = [(name, load_model(name)) for name in names]
-    loaded += [(adapter.name, load_model(BASE, adapter=adapter)) for adapter in adapters]
+    if not models and not adapters:
+        models = (DEFAULT,)
+    loaded: list[tuple[str, TextModel]] = []
+    for name in models:
+        loaded.append((name, load_model(name)))
+    for adapter in adapters:
+        loaded.append((adapter.name, load_model(BASE, adapter=adapter)))
     for name, model in loaded:
         figures = measure_cuts(abstracts, model)
         click.echo(f"{name}, cuts of {path.name}: {figures or 'it cuts nothing'}")
@@ -169,10 +174,16 @@ def _evaluate(
 
     if models and no_models:
         raise click.UsageError("--model and --no-models exclude each other")
-    names = models or (() if files or no_models or adapters else (DEFAULT,))
-    systems: list[System] = [Model(benchmark, name, **settings) for name in names]
-    systems += [Model(benchmark, BASE, adapter=adapter, **settings) for adapter in adapters]
-    systems += () if no_baselines else BASELINES[benchmark]
+    nothing_is_named = not (models or adapters or files)
+    if nothing_is_named and not no_models:
+        models = (DEFAULT,)
+    systems: list[System] = []
+    for model in models:
+        systems.append(Model(benchmark, model, **settings))
+    for adapter in adapters:
+        systems.append(Model(benchmark, BASE, adapter=adapter, **settings))
+    if not no_baselines:
+        systems += BASELINES[benchmark]
     for file in files:
         name, _, path = file.partition("=")
         if not name or not path:

@@ -46,7 +46,10 @@ class Sample:
     @property
     def sentences(self) -> list[str]:
         """The sentences of the source text."""
-        return [sentence for paragraph in self.paragraphs for sentence in split_sentences(paragraph)]
+        sentences: list[str] = []
+        for paragraph in self.paragraphs:
+            sentences += split_sentences(paragraph)
+        return sentences
 
     @property
     def article(self) -> Article:
@@ -78,12 +81,17 @@ def load_summaries(path: Path, limit: int | None = None) -> DataSet:
     """
     if not path.is_dir():
         form, items = _from_objects(parse_lines(read_text_file(path), path))
-    elif files := sorted(path.glob("[0-9]*.json"), key=lambda file: (len(file.stem), file.stem)):
-        form, items = _from_objects((str(file), parse_object(read_text_file(file), str(file))) for file in files)
-    else:
-        pages = sorted(file for file in path.iterdir() if file.suffix in _PAGES and not REFERENCE.search(file.name))
-        form, items = "pages", [_read_page(page) for page in pages]
-    return _data_set(path, form, items, limit)
+        return _data_set(path, form, items, limit)
+    # By their numbers: 9.json is before 10.json.
+    objects = sorted(path.glob("[0-9]*.json"), key=lambda file: (len(file.stem), file.stem))
+    if objects:
+        form, items = _from_objects(_read_objects(objects))
+        return _data_set(path, form, items, limit)
+    items = []
+    for file in sorted(path.iterdir()):
+        if file.suffix in _PAGES and not REFERENCE.search(file.name):
+            items.append(_read_page(file))
+    return _data_set(path, "pages", items, limit)
 
 
 def load_translations(path: Path, references: Sequence[Path] = (), limit: int | None = None) -> DataSet:
@@ -96,16 +104,18 @@ def load_translations(path: Path, references: Sequence[Path] = (), limit: int | 
         InputError: as for `load_summaries`; also where the files have different numbers of lines.
     """
     if path.is_dir():
-        form, items = "abstracts", [_read_abstract(file) for file in sorted(path.glob("*.ref.txt"))]
-    elif path.suffix == ".jsonl":
-        rows = parse_lines(read_text_file(path), path)
-        form, items = "json", [_from_fields(place.split()[-1], place, row, "id", "en") for place, row in rows]
-    else:
-        form, items = "parallel", _read_parallel(path, references)
-    return _data_set(path, form, items, limit)
+        abstracts = [_read_abstract(file) for file in sorted(path.glob("*.ref.txt"))]
+        return _data_set(path, "abstracts", abstracts, limit)
+    if path.suffix == ".jsonl":
+        items: list[Sample] = []
+        for place, row in parse_lines(read_text_file(path), path):
+            items.append(_from_fields(_number_of(place), place, row, "id", "en"))
+        return _data_set(path, "json", items, limit)
+    return _data_set(path, "parallel", _read_parallel(path, references), limit)
 
 
 def _data_set(path: Path, form: str, items: Sequence[Sample], limit: int | None) -> DataSet:
+    """Require that there are items, each with an id of its own, and keep the first of them."""
     if not items:
         raise InputError(f"{path} holds no items")
     seen: set[str] = set()
@@ -115,7 +125,18 @@ def _data_set(path: Path, form: str, items: Sequence[Sample], limit: int | None)
         seen.add(item.id)
     name = path.resolve().name.removesuffix(".jsonl").removesuffix(".id")
     digest = digest_values([astuple(item) for item in items])
-    return DataSet(name, form, str(path), digest, len(items), tuple(items[:limit]))
+    return DataSet(name=name, form=form, path=str(path), sha256=digest, total=len(items), items=tuple(items[:limit]))
+
+
+def _read_objects(files: Iterable[Path]) -> Iterator[Row]:
+    """Yield the JSON object of each file; its place is the file."""
+    for file in files:
+        yield str(file), parse_object(read_text_file(file), str(file))
+
+
+def _number_of(place: str) -> str:
+    """Return what ends the name of a place: the number of the line, or else the file."""
+    return place.split()[-1]
 
 
 def _read_page(page: Path) -> Sample:
@@ -131,8 +152,11 @@ def _read_abstract(file: Path) -> Sample:
 
 def _read_targets(file: Path, name: str, kind: str) -> list[str]:
     """Read the files ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
-    found = sorted(file.parent.glob(f"{glob.escape(name)}.{kind}*.txt"))
-    texts = [read_text_file(other) for other in found if REFERENCE.sub("", other.name) == name]
+    texts: list[str] = []
+    for target in sorted(file.parent.glob(f"{glob.escape(name)}.{kind}*.txt")):
+        # "banjir.reff.txt" is no reference of "banjir", nor is "banjir.ref.b.ref.txt".
+        if REFERENCE.sub("", target.name) == name:
+            texts.append(read_text_file(target))
     if not texts:
         raise InputError(f"{file} has no reference: {name}.{kind}.txt is missing")
     return texts
@@ -141,15 +165,18 @@ def _read_targets(file: Path, name: str, kind: str) -> list[str]:
 def _read_parallel(path: Path, references: Sequence[Path]) -> list[Sample]:
     if not references and path.suffix != ".id":
         raise InputError(f"{path}: use --reference to say which file holds its translations")
-    files = [path, *(references or [path.with_suffix(".en")])]
-    columns = [read_lines(file) for file in files]
-    for file, column in zip(files, columns, strict=True):
-        if len(column) != len(columns[0]):
-            raise InputError(f"{path} has {len(columns[0])} lines, but {file} has {len(column)}")
-    return [
-        _sample(str(number), f"{path}, line {number}", None, [source], targets)
-        for number, (source, *targets) in enumerate(zip(*columns, strict=True), 1)
-    ]
+    sources = read_lines(path)
+    columns: list[list[str]] = []
+    for file in references or [path.with_suffix(".en")]:
+        column = read_lines(file)
+        if len(column) != len(sources):
+            raise InputError(f"{path} has {len(sources)} lines, but {file} has {len(column)}")
+        columns.append(column)
+    items: list[Sample] = []
+    for number, source in enumerate(sources, 1):
+        targets = [column[number - 1] for column in columns]
+        items.append(_sample(str(number), f"{path}, line {number}", None, [source], targets))
+    return items
 
 
 def _from_objects(rows: Iterable[Row]) -> tuple[str, list[Sample]]:
@@ -158,29 +185,51 @@ def _from_objects(rows: Iterable[Row]) -> tuple[str, list[Sample]]:
     items: list[Sample] = []
     for place, row in rows:
         if not items:
-            form = "indosum" if "paragraphs" in row else "liputan6" if "clean_article" in row else "json"
-        name = place.split()[-1] if row.get("id") is None else str(row["id"])
-        if form == "json":
-            items.append(_from_fields(name, place, row, "text", "summary"))
+            form = _form_of(row)
+        name = _number_of(place)
+        if row.get("id") is not None:
+            name = str(row["id"])
+        if form == "indosum":
+            items.append(_from_indosum(name, place, row))
+        elif form == "liputan6":
+            items.append(_from_liputan6(name, place, row))
         else:
-            items.append(_from_tokens(name, place, row, form))
+            items.append(_from_fields(name, place, row, "text", "summary"))
     return form, items
 
 
-def _from_tokens(name: str, place: str, row: dict[str, Any], form: str) -> Sample:
-    """Read an object of IndoSum (Kurniawan and Louvan 2018) or Liputan6 (Koto et al. 2020).
+def _form_of(row: dict[str, Any]) -> str:
+    """Tell the format of an object by a field that only it has."""
+    if "paragraphs" in row:
+        return "indosum"
+    if "clean_article" in row:
+        return "liputan6"
+    return "json"
 
-    IndoSum has paragraphs of sentences of tokens, Liputan6 sentences without paragraphs.
-    """
-    text, summary = ("paragraphs", "summary") if form == "indosum" else ("clean_article", "clean_summary")
-    paragraphs = [part if form == "indosum" else [part] for part in look_up(row, text, place, list)]
-    references = [_join(look_up(row, summary, place, list), place, summary)]
-    return _sample(name, place, None, [_join(sentences, place, text) for sentences in paragraphs], references)
+
+def _from_indosum(name: str, place: str, row: dict[str, Any]) -> Sample:
+    """Read an object of IndoSum (Kurniawan and Louvan 2018): paragraphs of sentences of tokens."""
+    paragraphs: list[str] = []
+    for sentences in look_up(row, "paragraphs", place, list):
+        paragraphs.append(_join(sentences, place, "paragraphs"))
+    reference = _join(look_up(row, "summary", place, list), place, "summary")
+    return _sample(name, place, None, paragraphs, [reference])
+
+
+def _from_liputan6(name: str, place: str, row: dict[str, Any]) -> Sample:
+    """Read an object of Liputan6 (Koto et al. 2020): sentences of tokens, each of which is taken for a paragraph."""
+    paragraphs: list[str] = []
+    for sentence in look_up(row, "clean_article", place, list):
+        paragraphs.append(_join([sentence], place, "clean_article"))
+    reference = _join(look_up(row, "clean_summary", place, list), place, "clean_summary")
+    return _sample(name, place, None, paragraphs, [reference])
 
 
 def _from_fields(name: str, place: str, row: dict[str, Any], text: str, reference: str) -> Sample:
-    # A title that is no text is none.
-    title = row.get("title") if isinstance(row.get("title"), str) else None
+    """Read an object with two fields of text, and maybe a title."""
+    title = row.get("title")
+    if not isinstance(title, str):
+        title = None
     return _sample(name, place, title, look_up(row, text, place).split("\n"), [look_up(row, reference, place)])
 
 
@@ -189,17 +238,32 @@ def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str],
 
     Source texts are repaired as Ringkas repairs what it reads: FLORES-200 dev as it is passed on has "SÃ£o Paulo".
     """
-    tidy = tuple(repair(" ".join(paragraph.split())) for paragraph in paragraphs if paragraph.strip())
-    targets = tuple(" ".join(reference.split()) for reference in references)
+    tidy: list[str] = []
+    for paragraph in paragraphs:
+        line = _on_one_line(paragraph)
+        if line:
+            tidy.append(repair(line))
     if not tidy:
         raise InputError(f"{place}: the text is empty")
-    if not all(targets):
+    targets = tuple(map(_on_one_line, references))
+    if "" in targets:
         raise InputError(f"{place}: the reference is empty")
-    return Sample(name, title and repair(title), tidy, targets)
+    if title is not None:
+        title = repair(title)
+    return Sample(name, title, tuple(tidy), targets)
+
+
+def _on_one_line(text: str) -> str:
+    """Return text with one space for each run of white space."""
+    return " ".join(text.split())
 
 
 def look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any:
-    """Return a field of the object at a place, or raise an `InputError` where it is missing, or of another kind."""
+    """Return a field of the object at a place.
+
+    Raises:
+        InputError: it is missing, or of another kind.
+    """
     value = row.get(name)
     if value is None:
         raise InputError(f"{place} has nothing in the field {name!r}; it has {', '.join(row) or 'no fields at all'}")
@@ -209,16 +273,37 @@ def look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any
 
 
 def _join(value: Any, place: str, name: str) -> str:
-    """Return sentences of tokens as text."""
-    if not isinstance(value, list) or not all(
-        isinstance(tokens, list) and all(isinstance(token, str) for token in tokens) for tokens in value
-    ):
+    """Return sentences of tokens as text.
+
+    Raises:
+        InputError: the value is something else.
+    """
+    if not _is_tokens(value):
         raise InputError(f"{place}: {name} does not hold sentences as lists of tokens")
+    sentences: list[list[str]] = value
+    marks = 0
+    for tokens in sentences:
+        marks += tokens.count('"')
     # What somebody says can run over several sentences: its marks are paired within the whole paragraph, unless one
     # of them is missing there.
-    if sum(tokens.count('"') for tokens in value) % 2 == 0:
-        value = [list(chain.from_iterable(value))]
-    return " ".join(detokenize(" ".join(" ".join(tokens).split())) for tokens in value)
+    if marks % 2 == 0:
+        sentences = [list(chain.from_iterable(sentences))]
+    texts: list[str] = []
+    for tokens in sentences:
+        texts.append(detokenize(_on_one_line(" ".join(tokens))))
+    return " ".join(texts)
+
+
+def _is_tokens(value: Any) -> bool:
+    """Tell whether a value is a list of sentences, each of them a list of strings."""
+    if not isinstance(value, list):
+        return False
+    for tokens in value:
+        if not isinstance(tokens, list):
+            return False
+        if not all(isinstance(token, str) for token in tokens):
+            return False
+    return True
 
 
 def read_text_file(path: Path) -> str:
@@ -239,14 +324,17 @@ def read_lines(path: Path) -> list[str]:
     """Return the lines of a file in UTF-8; a blank file has none."""
     # Not splitlines(): a line may hold U+2028, which that takes for its end.
     text = read_text_file(path)
-    return text.removesuffix("\n").split("\n") if text else []
+    if not text:
+        return []
+    return text.removesuffix("\n").split("\n")
 
 
 def parse_lines(text: str, path: Path) -> Iterator[Row]:
     """Yield the JSON objects of a file's text with one per line, with the place of each; blank lines are skipped."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
+            place = f"{path}, line {number}"
+            yield place, parse_object(line, place)
 
 
 def parse_object(text: str, place: str) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from eval.data import read_text_file
 from eval.extracts import tokenize
@@ -19,17 +19,46 @@ from summarizer.text.normalise import one_line
 from summarizer.text.sentences import PlacedSentence, split_sentences
 from summarizer.writing.cutting import cut_sentences
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 # A part of a word stands for it if it has so many letters: "gaming" of "gaming-nya".
 _SHORTEST_PART = 3
 # So many words of the shorter text may have been glued together in the longer one.
 _MOST_GLUED = 4
-# What is gained by a letter that matches, by a word that matches as it is written, and by a gap where a clause ends;
-# and what a gap costs, of words that are missing.
-_LETTER, _SAME, _AT_PAUSE, _GAP = 1.0, 0.1, 0.3, 1.0
+# What is gained by a letter that matches,
+_LETTER = 1.0
+# by a word that matches as it is written,
+_SAME = 0.1
+# and by a gap of missing words that begins or ends where a clause does;
+_AT_PAUSE = 0.3
+# and what a gap costs.
+_GAP = 1.0
 _PAUSE = re.compile(r"[.,;:!?)”\"]$")
 
 
-def find_kept(words: Sequence[str], shorter: str) -> list[bool] | None:  # noqa: C901 - one table, filled in one go
+class _State(NamedTuple):
+    """How far two texts were matched: words of each, and whether the last one of the longer text was kept."""
+
+    longer: int
+    shorter: int
+    kept: bool
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word as it is written, and its letters and digits alone; a mark has none."""
+
+    written: str
+    letters: str
+
+    @classmethod
+    def of(cls, written: str) -> _Word:
+        return cls(written, "".join(tokenize(written)))
+
+
+def find_kept(words: Sequence[str], shorter: str) -> list[bool] | None:
     """Return which words of a text are still there in a shorter text that was made of it by deletion alone.
 
     Of several ways to find the shorter text in the longer one, the one with the fewest gaps counts. Case and marks
@@ -42,65 +71,110 @@ def find_kept(words: Sequence[str], shorter: str) -> list[bool] | None:  # noqa:
     Returns:
         for each word whether it is kept; None if the shorter text has a word, or an order, that the longer one hasn't.
     """
-    ours = ["".join(tokenize(word)) for word in words]
-    written = [word for word in shorter.split() if tokenize(word)]
-    theirs = ["".join(tokenize(word)) for word in written]
-    # The best way to find some first words of the shorter text in some first of the longer one, where the last of these
-    # is deleted (0) or kept (1).
-    best = np.full((len(ours) + 1, len(theirs) + 1, 2), -np.inf)
-    best[0, 0, 1] = 0.0
-    came_from: dict[tuple[int, int, int], tuple[int, int]] = {}
-
-    def offer(place: tuple[int, int, int], value: float, origin: tuple[int, int]) -> None:
-        if value > best[place]:
-            best[place] = value
-            came_from[place] = origin
-
-    for at, word in enumerate(ours):
-        ends_clause = at == 0 or bool(_PAUSE.search(words[at - 1]))
-        for found in range(len(theirs) + 1):
-            for state in (0, 1):
-                value = float(best[at, found, state])
-                if value == -np.inf:
-                    continue
-                if not word:
-                    # A mark alone goes with what stands in front of it.
-                    offer((at + 1, found, state), value, (found, state))
-                    continue
-                cost = _GAP - (_AT_PAUSE if ends_clause else 0) if state else 0.0
-                offer((at + 1, found, 0), value - cost, (found, state))
-                for count in range(1, _MOST_GLUED + 1):
-                    piece = "".join(theirs[found : found + count])
-                    if found + count > len(theirs) or not _is_part(piece, word):
-                        continue
-                    gain = _LETTER * len(piece) + (_SAME if words[at] == written[found] else 0)
-                    gain += _AT_PAUSE if not state and ends_clause else 0
-                    offer((at + 1, found + count, 1), value + gain, (found, state))
-    state = int(best[-1, -1].argmax())
-    if best[-1, -1, state] == -np.inf:
+    ours = list(map(_Word.of, words))
+    theirs = [word for word in map(_Word.of, shorter.split()) if word.letters]
+    best, came_from = _align(ours, theirs)
+    ends: list[_State] = []
+    for kept in (False, True):
+        end = _State(len(ours), len(theirs), kept)
+        if end in best:
+            ends.append(end)
+    if not ends:
         return None
-    kept: list[bool] = []
-    found = len(theirs)
-    for at in range(len(ours), 0, -1):
-        before, previous = came_from[at, found, state]
-        kept.append(bool(ours[at - 1]) and state == 1)
-        found, state = before, previous
-    kept.reverse()
-    for at in range(len(kept)):
-        if not ours[at]:
-            kept[at] = bool(at and kept[at - 1])
-    return kept
+    state = max(ends, key=lambda end: best[end])
+    kept_words: list[bool] = []
+    while state.longer > 0:
+        kept_words.append(state.kept)
+        state = came_from[state]
+    kept_words.reverse()
+    # A mark alone goes with what stands in front of it.
+    for place, word in enumerate(ours):
+        if not word.letters:
+            kept_words[place] = place > 0 and kept_words[place - 1]
+    return kept_words
+
+
+def _align(ours: Sequence[_Word], theirs: Sequence[_Word]) -> tuple[dict[_State, float], dict[_State, _State]]:
+    """Find the best way to each state in which words of both texts can be matched.
+
+    Args:
+        ours: words of the longer text.
+        theirs: words of the shorter text.
+
+    Returns:
+        what the best way to a state is worth, and the state before it on that way.
+    """
+    best = {_State(0, 0, kept=True): 0.0}
+    came_from: dict[_State, _State] = {}
+    for place, word in enumerate(ours):
+        at_pause = place == 0 or bool(_PAUSE.search(ours[place - 1].written))
+        for matched in range(len(theirs) + 1):
+            for kept in (False, True):
+                state = _State(place, matched, kept)
+                if state not in best:
+                    continue
+                for following, gain in _steps(state, word, theirs, at_pause=at_pause):
+                    value = best[state] + gain
+                    if value > best.get(following, -math.inf):
+                        best[following] = value
+                        came_from[following] = state
+    return best, came_from
+
+
+def _steps(state: _State, word: _Word, theirs: Sequence[_Word], *, at_pause: bool) -> Iterator[tuple[_State, float]]:
+    """Yield what can become of the next word of the longer text: the state after it, and what is gained.
+
+    Args:
+        state: before the word.
+        word: of the longer text.
+        theirs: all words of the shorter text.
+        at_pause: whether a clause ends before the word.
+    """
+    if not word.letters:
+        yield _State(state.longer + 1, state.shorter, state.kept), 0.0
+        return
+    # It is deleted.
+    gain = 0.0
+    if state.kept:
+        gain = -_GAP
+        if at_pause:
+            gain += _AT_PAUSE
+    yield _State(state.longer + 1, state.shorter, kept=False), gain
+    # It is kept, as one word of the shorter text or as several that were glued together.
+    most = min(_MOST_GLUED, len(theirs) - state.shorter)
+    for count in range(1, most + 1):
+        end = state.shorter + count
+        piece = "".join(part.letters for part in theirs[state.shorter : end])
+        if not _is_part(piece, word.letters):
+            continue
+        gain = _LETTER * len(piece)
+        if word.written == theirs[state.shorter].written:
+            gain += _SAME
+        if at_pause and not state.kept:
+            gain += _AT_PAUSE
+        yield _State(state.longer + 1, end, kept=True), gain
 
 
 def _is_part(piece: str, word: str) -> bool:
-    return piece == word or (len(piece) >= _SHORTEST_PART and piece in word)
+    """Tell whether letters stand for a word: they are all of it, or a part that is long enough."""
+    if piece == word:
+        return True
+    return len(piece) >= _SHORTEST_PART and piece in word
 
 
 def count_agreement(kept: Sequence[bool], wanted: Sequence[bool]) -> tuple[int, int, int]:
     """Return how many words were deleted by both, by the first alone and by the second alone."""
-    pairs = list(zip(kept, wanted, strict=True))
-    both = sum(not one and not other for one, other in pairs)
-    return both, sum(not one and other for one, other in pairs), sum(one and not other for one, other in pairs)
+    by_both = 0
+    by_first = 0
+    by_second = 0
+    for first_kept, second_kept in zip(kept, wanted, strict=True):
+        if not first_kept and not second_kept:
+            by_both += 1
+        elif not first_kept:
+            by_first += 1
+        elif not second_kept:
+            by_second += 1
+    return by_both, by_first, by_second
 
 
 @dataclass(frozen=True)
@@ -155,17 +229,17 @@ def read_edited(path: Path, limit: int | None = None) -> list[EditedAbstract]:
     Raises:
         InputError: a line is something else.
     """
-    abstracts = []
+    abstracts: list[EditedAbstract] = []
     for number, line in enumerate(read_text_file(path).rstrip("\n").split("\n"), 1):
         try:
             row = json.loads(line)
-            title, text, cut = row.get("title") or "", row["text"], row["cut"]
-            sentences = tuple(split_sentences(one_line(text)))
-            kept = find_kept([word for sentence in sentences for word in sentence.split()], cut)
+            title = row.get("title") or ""
+            sentences = split_sentences(one_line(row["text"]))
+            kept = find_kept(" ".join(sentences).split(), row["cut"])
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(f"{path}, line {number}: not an object with text and cut") from error
         if kept is not None:
-            abstracts.append(EditedAbstract(title, sentences, tuple(kept)))
+            abstracts.append(EditedAbstract(title, tuple(sentences), tuple(kept)))
         if limit is not None and len(abstracts) >= limit:
             break
     return abstracts
@@ -176,31 +250,39 @@ def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFi
     weighed = model.weigh_cuts([(abstract.title, abstract.sentences) for abstract in abstracts])
     if weighed is None:
         return None
-    both = ours = theirs = kept_words = wanted = words = whole = sentences = 0
+    kept: list[bool] = []
+    wanted: list[bool] = []
+    sentences = 0
+    whole = 0
     for abstract, steps in zip(abstracts, weighed, strict=True):
-        taken = [
-            AbstractSentence.from_article(PlacedSentence((0, place), sentence))
-            for place, sentence in enumerate(abstract.sentences)
-        ]
-        texts = [sentence.text for sentence in cut_sentences(taken, steps)]
-        kept: list[bool] = []
-        for sentence, text in zip(abstract.sentences, texts, strict=True):
-            own = find_kept(sentence.split(), text)
-            if own is None:
+        wanted += abstract.kept
+        for sentence, text in zip(abstract.sentences, _cut(abstract, steps), strict=True):
+            kept_words = find_kept(sentence.split(), text)
+            if kept_words is None:
                 raise InputError(f"{text!r} is not made of {sentence!r} by deletion alone")
-            kept += own
-            whole += all(own)
-        found, alone, missed = count_agreement(kept, abstract.kept)
-        both, ours, theirs = both + found, ours + alone, theirs + missed
-        kept_words += sum(kept)
-        wanted += sum(abstract.kept)
-        words += len(kept)
-        sentences += len(texts)
+            kept += kept_words
+            sentences += 1
+            if all(kept_words):
+                whole += 1
+    both, by_model, by_editor = count_agreement(kept, wanted)
     return CutFigures(
-        len(abstracts),
-        both / max(1, both + ours),
-        both / max(1, both + theirs),
-        kept_words / max(1, words),
-        wanted / max(1, words),
-        whole / max(1, sentences),
+        items=len(abstracts),
+        precision=_share(both, both + by_model),
+        recall=_share(both, both + by_editor),
+        kept=_share(sum(kept), len(kept)),
+        wanted=_share(sum(wanted), len(wanted)),
+        whole=_share(whole, sentences),
     )
+
+
+def _cut(abstract: EditedAbstract, steps: Sequence[NDArray[np.float64]]) -> list[str]:
+    """Return the sentences of an abstract as the package cuts them."""
+    sentences: list[AbstractSentence] = []
+    for place, sentence in enumerate(abstract.sentences):
+        sentences.append(AbstractSentence.from_article(PlacedSentence((0, place), sentence)))
+    return [sentence.text for sentence in cut_sentences(sentences, steps)]
+
+
+def _share(part: int, whole: int) -> float:
+    """Return a share, 0 of nothing."""
+    return part / max(1, whole)

@@ -6,22 +6,20 @@ import re
 
 from summarizer.text.truecasing import close_marks
 
-_WORDS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        # Dates and alternatives; a slash between longer phrases keeps its spaces in no newspaper either.
-        (r"(?<=\w) ?/ ?(?=\w)", "/"),
-        # A dash of two hyphens, or of more.
-        (r"-(?: -)+(?= )", "-"),
-        # Parts of one word. A hyphen that stands for a dash keeps its spaces.
-        (r"\b([Kk]e|[Ss]e|[Nn]on|[Pp]ro|[Aa]nti|[Pp]asca|[Pp]ra|[Ee]ks|[Aa]ntar) - (?=\w)", r"\1-"),
-        (r"(?<=\w) - (?=(?:an|nya|ku|mu|lah|kah|pun)\b)", "-"),
-        # A word that is doubled, also with an ending or a capital (Film-filmnya).
-        (r"(?i)\b(\w{2,}) - (\1(?:an|nya|ku|mu|lah|kah|pun)?)\b", r"\1-\2"),
-        (r"(?<=\d) - (?=\d)", "-"),
-        (r"\bRp\. (?=\d)", "Rp"),
-        (r"(?<=\w)\. (?=(?:com|co\.id|id|net|org)\b)", "."),
-    )
+# Patterns with what takes their place, in this order.
+_WORDS = (
+    # Dates and alternatives; a slash between longer phrases keeps its spaces in no newspaper either.
+    (re.compile(r"(?<=\w) ?/ ?(?=\w)"), "/"),
+    # A dash of two hyphens, or of more.
+    (re.compile(r"-(?: -)+(?= )"), "-"),
+    # Parts of one word. A hyphen that stands for a dash keeps its spaces.
+    (re.compile(r"\b([Kk]e|[Ss]e|[Nn]on|[Pp]ro|[Aa]nti|[Pp]asca|[Pp]ra|[Ee]ks|[Aa]ntar) - (?=\w)"), r"\1-"),
+    (re.compile(r"(?<=\w) - (?=(?:an|nya|ku|mu|lah|kah|pun)\b)"), "-"),
+    # A word that is doubled, also with an ending or a capital (Film-filmnya).
+    (re.compile(r"(?i)\b(\w{2,}) - (\1(?:an|nya|ku|mu|lah|kah|pun)?)\b"), r"\1-\2"),
+    (re.compile(r"(?<=\d) - (?=\d)"), "-"),
+    (re.compile(r"\bRp\. (?=\d)"), "Rp"),
+    (re.compile(r"(?<=\w)\. (?=(?:com|co\.id|id|net|org)\b)"), "."),
 )
 
 

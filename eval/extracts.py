@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 TOKENS = "id-1"
 """What signatures call `tokenize`; it changes whenever the tokens do."""
@@ -27,7 +28,10 @@ def tokenize(text: str) -> list[str]:
 def ngrams(text: str, size: int) -> list[tuple[str, ...]]:
     """Return the n-grams of a text's tokens, in their order."""
     tokens = tokenize(text)
-    return [tuple(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
+    grams: list[tuple[str, ...]] = []
+    for start in range(len(tokens) - size + 1):
+        grams.append(tuple(tokens[start : start + size]))
+    return grams
 
 
 def find_best(sentences: Sequence[str], references: Sequence[str], limit: int | None = None) -> list[int]:
@@ -42,33 +46,55 @@ def find_best(sentences: Sequence[str], references: Sequence[str], limit: int | 
         references: abstracts.
         limit: how many sentences are chosen at most.
     """
-    wanted = [_count_ngrams(references, 1), _count_ngrams(references, 2)]
-    held = [_count_ngrams(sentences, 1), _count_ngrams(sentences, 2)]
-    said: list[Counter[tuple[str, ...]]] = [Counter(), Counter()]
+    if limit is None:
+        limit = len(sentences)
+    wanted = list(map(_Grams.of, references))
+    of_sentences = list(map(_Grams.of, sentences))
+    extract = _Grams(Counter(), Counter())
     chosen: list[int] = []
     best = 0.0
-    while len(chosen) < (len(sentences) if limit is None else limit):
-        worth: dict[int, float] = {}
-        for place in range(len(sentences)):
+    while len(chosen) < limit:
+        best_place: int | None = None
+        for place, of_sentence in enumerate(of_sentences):
             if place in chosen:
                 continue
-            worth[place] = 0.0
-            for counts, of_sentences, targets in zip(said, held, wanted, strict=True):
-                extract = counts + of_sentences[place]
-                worth[place] += max(_f1(extract, target) for target in targets)
-        nearest = max(worth, key=lambda place: worth[place], default=-1)
-        if worth.get(nearest, 0) <= best:
+            worth = (extract + of_sentence).worth(wanted)
+            if worth > best:
+                best = worth
+                best_place = place
+        if best_place is None:
             break
-        best = worth[nearest]
-        chosen.append(nearest)
-        said = [counts + of_sentences[nearest] for counts, of_sentences in zip(said, held, strict=True)]
+        chosen.append(best_place)
+        extract += of_sentences[best_place]
     return sorted(chosen)
 
 
-def _count_ngrams(texts: Sequence[str], size: int) -> list[Counter[tuple[str, ...]]]:
-    """Count the n-grams of each text."""
-    return [Counter(ngrams(text, size)) for text in texts]
+@dataclass(frozen=True)
+class _Grams:
+    """How often each word and each pair of words occurs in a text."""
+
+    words: Counter[tuple[str, ...]]
+    pairs: Counter[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, text: str) -> _Grams:
+        """Count those of a text."""
+        return cls(Counter(ngrams(text, 1)), Counter(ngrams(text, 2)))
+
+    def __add__(self, other: _Grams) -> _Grams:
+        """Return the counts of both texts together."""
+        return _Grams(self.words + other.words, self.pairs + other.pairs)
+
+    def worth(self, references: Sequence[_Grams]) -> float:
+        """Return ROUGE-1 plus ROUGE-2 (F1), each with the reference that it is highest with."""
+        of_words = max(_f1(self.words, reference.words) for reference in references)
+        of_pairs = max(_f1(self.pairs, reference.pairs) for reference in references)
+        return of_words + of_pairs
 
 
-def _f1(one: Counter[tuple[str, ...]], other: Counter[tuple[str, ...]]) -> float:
-    return 2 * (one & other).total() / ((one.total() + other.total()) or 1)
+def _f1(said: Counter[tuple[str, ...]], wanted: Counter[tuple[str, ...]]) -> float:
+    """Return the F1 of n-grams: 0 where neither text has any."""
+    total = said.total() + wanted.total()
+    if total == 0:
+        return 0.0
+    return 2 * (said & wanted).total() / total

@@ -18,7 +18,7 @@ from summarizer.lexicon.glossary import load_glossary
 from summarizer.models import GuidedModel, Request, Task
 from summarizer.models.catalogue import BASE, DEFAULT, load_model
 from summarizer.storage.atomic import write_whole
-from summarizer.writing.guidance import Guided, make_attempts, plan_attempts, predict_gain
+from summarizer.writing.guidance import Attempt, Guided, make_attempts, plan_attempts, predict_gain
 from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _FOLDS = 10
 # Strength of the regularisation, on features of mean 0 and standard deviation 1: a few hundred attempts must do.
 _ALPHA = 30.0
+# Points of chrF2, which goes from 0 to 100.
+_MORE_THAN_ANY_LOSS = 1000
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ def guidance(
         click.echo(f"{aligned.name}: {len(aligned.plain)} lines, {len(trials)} attempts so far", err=True)
     if not trials:
         raise InputError("no word of these texts is doubtful")
-    predicted = _predict_in_folds(trials) if fitted else [predict_gain(trial.guided.features) for trial in trials]
-    click.echo(_report(sets, trials, predicted))
-    if fitted:
-        write_whole(fitted, _to_toml(*_fit(trials)))
+    if fitted is None:
+        click.echo(_report(sets, trials, [predict_gain(trial.guided.features) for trial in trials]))
+        return
+    click.echo(_report(sets, trials, _predict_in_folds(trials)))
+    intercept, weights = _fit(trials)
+    write_whole(fitted, _to_toml(intercept, weights))
 
 
 def _translate(path: Path, model: GuidedModel, limit: int | None) -> AlignedSet:
@@ -99,19 +103,22 @@ def _translate(path: Path, model: GuidedModel, limit: int | None) -> AlignedSet:
     if len(sources) != len(references):
         raise InputError(f"{path} and {path.with_suffix('.en')} have different numbers of lines")
     glossary = load_glossary()
-    written = model.generate(Task.TRANSLATE, [Request(source) for source in sources])
-    plain = [choose_hypothesis(*pair, glossary) for pair in zip(sources, written, strict=True)]
+    generations = model.generate(Task.TRANSLATE, [Request(source) for source in sources])
+    plain: list[Hypothesis] = []
+    for source, generation in zip(sources, generations, strict=True):
+        plain.append(choose_hypothesis(source, generation, glossary))
     return AlignedSet(path.stem, references, plain)
 
 
 def _try(aligned: AlignedSet, model: GuidedModel) -> list[Trial]:
+    """Have the lines with doubtful words translated again, with the English of these words."""
     glossary = load_glossary()
-    attempts = []
+    attempts: list[Attempt] = []
     lines: dict[str, int] = {}
     for line, plain in enumerate(aligned.plain):
         lines[plain.source] = line
         attempts += plan_attempts(plain, model, glossary)
-    trials = []
+    trials: list[Trial] = []
     for guided in make_attempts(attempts, model, glossary):
         if guided.is_usable:
             line = lines[guided.attempt.plain.source]
@@ -131,9 +138,13 @@ def _names(trials: Sequence[Trial]) -> list[str]:
 
 
 def _values(trials: Sequence[Trial]) -> NDArray[np.float64]:
+    """Return the features of the trials: (trials, features), in the order of `_names`."""
     import numpy as np
 
-    return np.array([list(trial.guided.features.values()) for trial in trials])
+    rows: list[list[float]] = []
+    for trial in trials:
+        rows.append(list(trial.guided.features.values()))
+    return np.array(rows)
 
 
 def _fit(trials: Sequence[Trial]) -> tuple[float, dict[str, float]]:
@@ -145,10 +156,11 @@ def _fit(trials: Sequence[Trial]) -> tuple[float, dict[str, float]]:
     mean = values.mean(0)
     scale = values.std(0)
     scale[scale == 0] = 1.0
-    regression = Ridge(_ALPHA).fit((values - mean) / scale, np.array([trial.gain for trial in trials]))
+    gains = np.array([trial.gain for trial in trials])
+    regression = Ridge(_ALPHA).fit((values - mean) / scale, gains)
     weights = regression.coef_ / scale
     intercept = float(regression.intercept_ - weights @ mean)
-    return intercept, dict(zip(_names(trials), map(float, weights), strict=True))
+    return intercept, dict(zip(_names(trials), weights.tolist(), strict=True))
 
 
 def _predict_in_folds(trials: Sequence[Trial]) -> list[float]:
@@ -157,27 +169,35 @@ def _predict_in_folds(trials: Sequence[Trial]) -> list[float]:
     for fold in range(_FOLDS):
         intercept, weights = _fit([trial for trial in trials if trial.line % _FOLDS != fold])
         for place, trial in enumerate(trials):
-            if trial.line % _FOLDS == fold:
-                predicted[place] = intercept + sum(weights[name] * trial.guided.features[name] for name in weights)
+            if trial.line % _FOLDS != fold:
+                continue
+            gain = 0.0
+            for name, weight in weights.items():
+                gain += weight * trial.guided.features[name]
+            predicted[place] = intercept + gain
     return predicted
 
 
 def _report(sets: Sequence[AlignedSet], trials: Sequence[Trial], predicted: Sequence[float]) -> str:
-    rows = []
+    """Return the table: a row for each set."""
+    rows: list[list[object]] = []
     for aligned in sets:
-        own = [place for place, trial in enumerate(trials) if trial.set == aligned.name]
-        chosen = _choose({place: predicted[place] for place in own}, trials)
-        always = _choose({place: predicted[place] + 1000 for place in own}, trials)
-        best = _choose({place: trials[place].gain for place in own}, trials)
-        rows.append(
-            [
-                aligned.name,
-                len(aligned.plain),
-                len(always),
-                len(chosen),
-                *(_corpus_score(aligned, texts) for texts in ({}, always, chosen, best)),
-            ]
-        )
+        by_prediction: dict[int, float] = {}
+        # An attempt that is predicted to be worse is taken all the same.
+        by_prediction_always: dict[int, float] = {}
+        by_gain: dict[int, float] = {}
+        for place, trial in enumerate(trials):
+            if trial.set == aligned.name:
+                by_prediction[place] = predicted[place]
+                by_prediction_always[place] = predicted[place] + _MORE_THAN_ANY_LOSS
+                by_gain[place] = trial.gain
+        chosen = _choose(by_prediction, trials)
+        always = _choose(by_prediction_always, trials)
+        best = _choose(by_gain, trials)
+        row: list[object] = [aligned.name, len(aligned.plain), len(always), len(chosen)]
+        for texts in ({}, always, chosen, best):
+            row.append(_corpus_score(aligned, texts))
+        rows.append(row)
     headers = ["set", "lines", "tried", "chosen", "plain", "always", "as chosen", "the better"]
     return tabulate(rows, headers, floatfmt=".2f")
 
@@ -195,7 +215,10 @@ def _choose(gains: Mapping[int, float], trials: Sequence[Trial]) -> dict[int, st
 
 
 def _corpus_score(aligned: AlignedSet, texts: Mapping[int, str]) -> float:
-    output = [texts.get(line, plain.text) for line, plain in enumerate(aligned.plain)]
+    """Return chrF2 of a set: of some lines with other texts than the plain translations."""
+    output: list[str] = []
+    for line, plain in enumerate(aligned.plain):
+        output.append(texts.get(line, plain.text))
     return float(CHRF().corpus_score(output, [list(aligned.references)]).score)
 
 
@@ -207,6 +230,7 @@ def _to_toml(intercept: float, weights: Mapping[str, float]) -> str:
         f"intercept = {intercept:.6g}",
         "",
         "[weights]",
-        *(f"{name} = {weight:.6g}" for name, weight in weights.items()),
     ]
+    for name, weight in weights.items():
+        lines.append(f"{name} = {weight:.6g}")
     return "\n".join(lines) + "\n"

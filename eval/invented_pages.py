@@ -260,8 +260,8 @@ class _Writer:
         headlines = self.draw.sample(_OTHER_HEADLINES, count)
         items = [f'<a href="/{self.draw.randrange(10**6)}">{self.note(headline)}</a>' for headline in headlines]
         if self.draw.random() < 0.5:
-            return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-        return "".join(f"<div>{item}</div>" for item in items)
+            return f"<ul>{''.join(_tagged('li', items))}</ul>"
+        return "".join(_tagged("div", items))
 
     def related(self, count: int) -> str:
         """Return a box with a heading and headlines of other articles."""
@@ -312,7 +312,8 @@ class _Writer:
     def closing(self) -> str:
         """Return a few lines that stand below an article's last paragraph."""
         some = self.draw.sample(_CLOSINGS, self.draw.randint(0, 4))
-        return "".join(f"<p>{self.note(text.format(person=self.person))}</p>" for text in some)
+        lines = [self.note(text.format(person=self.person)) for text in some]
+        return "".join(_tagged("p", lines))
 
     def comments(self) -> str:
         """Return what readers say below an article."""
@@ -356,6 +357,11 @@ def invent_page(seed: int, layout: str | None = None) -> InventedPage:
     return InventedPage(layout, html, title, tuple(body), tuple(dict.fromkeys(writer.junk)))
 
 
+def _tagged(tag: str, texts: list[str]) -> list[str]:
+    """Return each text as an element of its own."""
+    return [f"<{tag}>{text}</{tag}>" for text in texts]
+
+
 def _paragraphs(draw: random.Random, sentences: list[str]) -> list[str]:
     """Return paragraphs of one or two sentences; the first sentence stays the first, the others are shuffled."""
     first, *rest = sentences
@@ -370,7 +376,7 @@ def _paragraphs(draw: random.Random, sentences: list[str]) -> list[str]:
 
 
 def _plain(writer: _Writer, body: list[str]) -> str:
-    pieces = [f"<p>{text}</p>" for text in body]
+    pieces = _tagged("p", body)
     for _ in range(writer.draw.randint(0, 3)):
         extra = writer.draw.choice((writer.advert, writer.teaser_line, writer.caption))
         pieces.insert(writer.draw.randint(1, len(pieces)), extra())
@@ -385,7 +391,7 @@ def _parts(writer: _Writer, body: list[str]) -> str:
     parts = []
     for number in range(count):
         texts = body[number * len(body) // count : (number + 1) * len(body) // count]
-        inside = "".join(f"<p>{text}</p>" for text in texts)
+        inside = "".join(_tagged("p", texts))
         part_name = f"{name}-{number}" if is_numbered else name
         parts.append(f'<div class="{part_name}">{inside}</div>' if part_name else f"<div>{inside}</div>")
         if number < count - 1 and writer.draw.random() < 0.7:
@@ -399,7 +405,7 @@ def _boxes(writer: _Writer, body: list[str]) -> str:
     half = len(body) // 2
     pieces = []
     for texts in (body[:half], body[half:]):
-        inside = "".join(f"<p>{text}</p>" for text in texts)
+        inside = "".join(_tagged("p", texts))
         pieces.append(writer.element(inside, kind))
         pieces.append(writer.related(writer.draw.randint(2, 4)))
     return writer.element("".join(pieces))
@@ -408,7 +414,7 @@ def _boxes(writer: _Writer, body: list[str]) -> str:
 def _gallery(writer: _Writer, body: list[str]) -> str:
     """Put many captions around an article of a few paragraphs."""
     photos = [writer.caption() for _ in range(writer.draw.randint(4, 9))]
-    text = writer.element("".join(f"<p>{paragraph}</p>" for paragraph in body))
+    text = writer.element("".join(_tagged("p", body)))
     if writer.draw.random() < 0.5:
         return writer.element(writer.element("".join(photos)) + text)
     return writer.element(text + writer.element("".join(photos)))
@@ -425,7 +431,7 @@ def _live(writer: _Writer, body: list[str]) -> str:
 
 
 def _amp(writer: _Writer, body: list[str]) -> str:
-    pieces = [f"<p>{text}</p>" for text in body]
+    pieces = _tagged("p", body)
     pieces.insert(2, "<amp-ad width='300' height='250' type='doubleclick'></amp-ad>")
     caption = writer.note(writer.draw.choice(_CAPTIONS).format(person=writer.person))
     picture = f"<amp-img src='/a.jpg'></amp-img><figcaption>{caption}</figcaption>"
@@ -440,7 +446,7 @@ def _print(writer: _Writer, body: list[str]) -> str:
 
 def _mobile(writer: _Writer, body: list[str]) -> str:
     """Put each paragraph into an element of its own, without a name."""
-    pieces = [f"<div>{text}</div>" for text in body]
+    pieces = _tagged("div", body)
     pieces.insert(writer.draw.randint(2, len(pieces)), writer.advert())
     return writer.element("".join(pieces))
 
@@ -461,7 +467,7 @@ def _scattered(writer: _Writer, body: list[str]) -> str:
     pieces = []
     while rest:
         count = writer.draw.randint(1, 3)
-        texts = "".join(f"<p>{text}</p>" for text in rest[:count])
+        texts = "".join(_tagged("p", rest[:count]))
         pieces.append(writer.nested(writer.element(texts), 2))
         del rest[:count]
         if rest and writer.draw.random() < 0.4:
@@ -499,7 +505,7 @@ def _list(writer: _Writer, body: list[str]) -> str:
 def _with_table(writer: _Writer, body: list[str]) -> list[str]:
     place = writer.draw.randint(1, len(body) - 1)
     opened = [*body[:place], writer.draw.choice(_OPENERS), *body[place:]]
-    return _insert(writer, opened, place + 1, [" ".join(row) for row in _ROWS])
+    return _insert(writer, opened, place + 1, list(map(" ".join, _ROWS)))
 
 
 def _table(writer: _Writer, body: list[str]) -> str:
@@ -508,7 +514,10 @@ def _table(writer: _Writer, body: list[str]) -> str:
     pieces = []
     for number, text in enumerate(body):
         if number == first:
-            rows = ["<tr>" + "".join(cell.format(word) for word in row) + "</tr>" for row in _ROWS]
+            rows = []
+            for row in _ROWS:
+                cells = map(cell.format, row)
+                rows.append(f"<tr>{''.join(cells)}</tr>")
             pieces.append(f"<table>{''.join(rows)}</table>")
         if number not in writer.items:
             pieces.append(f"<p>{text}</p>")
@@ -568,7 +577,7 @@ def _pages(writer: _Writer, body: list[str]) -> str:
     for number in range(count):
         texts = body[number * len(body) // count : (number + 1) * len(body) // count]
         counter = writer.note(f"{number + 1} dari {count} halaman")
-        pages.append(writer.element("".join(f"<p>{text}</p>" for text in texts) + f"<div>{counter}</div>", kind))
+        pages.append(writer.element("".join(_tagged("p", texts)) + f"<div>{counter}</div>", kind))
     return writer.element("".join(pages))
 
 
@@ -591,7 +600,7 @@ def _lead(writer: _Writer, body: list[str]) -> str:
     pattern = writer.draw.choice(("<p>{}</p>", "<p><strong>{}</strong></p>", "<b>{}</b>"))
     lead = writer.element(pattern.format(body[0]))
     between = writer.caption() if writer.draw.random() < 0.5 else writer.related(3)
-    rest = writer.element("".join(f"<p>{text}</p>" for text in body[1:]))
+    rest = writer.element("".join(_tagged("p", body[1:])))
     return writer.element(lead + between + rest)
 
 

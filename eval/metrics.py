@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,10 @@ class Case:
 
     def wrong(self, kinds: Iterable[str], *, missing: bool = False) -> set[str]:
         """Return what the output says that the source doesn't, or the other way round, by the kinds of faults."""
-        pieces = {fault.piece for fault in self.faults if fault.kind in kinds and fault.missing == missing}
+        pieces: set[str] = set()
+        for fault in self.faults:
+            if fault.kind in kinds and fault.missing == missing:
+                pieces.add(fault.piece)
         if kinds is _NAMES and not missing:
             # Two names that don't belong side by side are one fault of two words.
             for piece in list(pieces):
@@ -98,11 +101,15 @@ class Case:
     @cached_property
     def rouge(self) -> dict[str, float]:
         """F1 by type; of several references the one counts that it is highest with."""
-        scores = ROUGE.score_multi(self.item.references, self.text)
-        return {name: float(score.fmeasure) for name, score in scores.items()}
+        f1: dict[str, float] = {}
+        for name, score in ROUGE.score_multi(self.item.references, self.text).items():
+            f1[name] = float(score.fmeasure)
+        return f1
 
 
 class _Tokenizer:
+    """Our tokens, as rouge-score asks for them."""
+
     tokenize = staticmethod(tokenize)
 
 
@@ -111,7 +118,12 @@ ROUGE = RougeScorer(list(_ROUGE_TYPES), use_stemmer=False, tokenizer=_Tokenizer(
 
 
 def _numbers(text: str, language: Language) -> set[str]:
-    return {number.text for number in find_numbers(text, language) if number.claim}
+    """Return the numbers that a text claims something with."""
+    numbers: set[str] = set()
+    for number in find_numbers(text, language):
+        if number.claim:
+            numbers.add(number.text)
+    return numbers
 
 
 def _names(text: str, language: Language) -> set[str]:
@@ -133,7 +145,9 @@ class Column:
 
     def show(self, value: float) -> str:
         """Return a value as tables print it."""
-        return f"{value * (100 if self.percent else 1):.{self.digits}f}"
+        if self.percent:
+            value *= 100
+        return f"{value:.{self.digits}f}"
 
 
 class Metric(ABC):
@@ -181,7 +195,10 @@ class Corpus(Metric):
 
     def counts(self, cases: Sequence[Case]) -> Counts:
         """Count in each case: (items, counts)."""
-        return np.array([self._scorer.count(case.text, case.item.references) for case in cases])
+        rows: list[list[int]] = []
+        for case in cases:
+            rows.append(self._scorer.count(case.text, case.item.references))
+        return np.array(rows)
 
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
         """Score the sums."""
@@ -211,8 +228,14 @@ class Ratio(Metric):
 
     def counts(self, cases: Sequence[Case]) -> Counts:
         """Count in each case: (items, 2)."""
-        found = [self._count(case) for case in cases]
-        return np.array([pair if isinstance(pair, tuple) else (pair, 1) for pair in found], dtype=float)
+        pairs: list[Pair] = []
+        for case in cases:
+            count = self._count(case)
+            if isinstance(count, tuple):
+                pairs.append(count)
+            else:
+                pairs.append((count, 1))
+        return np.array(pairs, dtype=float)
 
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
         """Divide the sums."""
@@ -225,7 +248,9 @@ class Ratio(Metric):
     def column(self, cases: Sequence[Case]) -> Column:
         """Return the signature with the number of references: a number, or ``var``."""
         numbers = {len(case.item.references) for case in cases}
-        nrefs = numbers.pop() if len(numbers) == 1 else "var"
+        nrefs = "var"
+        if len(numbers) == 1:
+            nrefs = str(numbers.pop())
         return replace(self._column, signature=self._column.signature.format(nrefs=nrefs))
 
 
@@ -253,9 +278,20 @@ def _fault(key: str, label: str, which: str, *kinds: str) -> Ratio:
     return _support(key, label, f"outputs {which}", count, "lower")
 
 
-def _form(key: str, label: str, about: str, by: str, count: Callable[[Case], Pair | float], **others: Any) -> Ratio:
+def _form(
+    key: str,
+    label: str,
+    about: str,
+    by: str,
+    count: Callable[[Case], Pair | float],
+    *,
+    better: Better = "neither",
+    digits: int = 1,
+    percent: bool = True,
+) -> Ratio:
     signature = f"count:{key}|by:{by}|version:{__version__}"
-    return Ratio(Column(key, label, about, "form", **{"better": "neither", **others}, signature=signature), count)
+    column = Column(key, label, about, "form", better, digits=digits, percent=percent, signature=signature)
+    return Ratio(column, count)
 
 
 def _flaw(key: str, share: str, by: str, count: Callable[[Case], Pair | float]) -> Ratio:
@@ -263,6 +299,7 @@ def _flaw(key: str, share: str, by: str, count: Callable[[Case], Pair | float]) 
 
 
 def _held(said: set[str], wrong: set[str]) -> Pair:
+    """Count what is said and not wrong, and all that is said."""
     return len(said - wrong), len(said)
 
 
@@ -271,12 +308,15 @@ def _words(text: str) -> int:
 
 
 def _new_pairs(case: Case) -> Pair:
+    """Count the pairs of words that the source doesn't have, and all."""
     of_source = set(ngrams(case.source, 2))
     of_output = ngrams(case.text, 2)
-    return sum(gram not in of_source for gram in of_output), len(of_output)
+    new = [pair for pair in of_output if pair not in of_source]
+    return len(new), len(of_output)
 
 
 def _repetition(case: Case) -> Pair:
+    """Count the n-grams that stood before in the output, and all."""
     of_output = ngrams(case.text, _REPEATED)
     return len(of_output) - len(set(of_output)), len(of_output)
 

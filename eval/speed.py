@@ -39,9 +39,15 @@ ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400
 # Seconds between two looks at what runs.
 _INTERVAL = 0.005
-# Of the passes that are timed: prompts, tokens of each, and how many passes are made side by side.
-_PROMPTS, _TOKENS, _PASSES = 8, 48, 8
+# Of the passes that are timed: prompts, and tokens of each.
+_PROMPTS = 8
+_TOKENS = 48
+# How many passes are made side by side.
+_PASSES = 8
+# The most tokens of a sentence's translation.
 _SENTENCE = 150
+# A format that is slower than this share of float32 is not tried on large matrices.
+_SLOW = 1 / 4
 _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "reading and cleaning": (clean_source,),
     "abstract": (write_abstracts,),
@@ -50,8 +56,18 @@ _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "checks": (check_abstract, check_abstract_sentence, check_translation, find_support),
     "scores": (assess, Runtime.score),
 }
+
+
+def _find_stages() -> dict[CodeType, str]:
+    stages: dict[CodeType, str] = {}
+    for stage, functions in _FUNCTIONS.items():
+        for function in functions:
+            stages[function.__code__] = stage
+    return stages
+
+
 # All that a function calls belongs to its stage; a stage within another counts as itself.
-_STAGES: dict[CodeType, str] = {one.__code__: stage for stage, own in _FUNCTIONS.items() for one in own}
+_STAGES = _find_stages()
 
 
 class Pass(NamedTuple):
@@ -99,46 +115,61 @@ def speed(articles: Path, model: str, plain: int, threads: int | None) -> None:
     pages = find_pages(articles)
     prepare_model(model)
     by_length = sorted(pages, key=lambda page: pages[page])
-    near = min(by_length, key=lambda page: abs(pages[page] - _WORDS))
-    # Spread evenly over their lengths.
-    plain = min(plain, len(pages))
-    some = [by_length[(2 * place + 1) * len(pages) // (2 * plain)] for place in range(plain)]
+    usual = min(by_length, key=lambda page: abs(pages[page] - _WORDS))
+    some = _spread(by_length, plain)
     rows: list[list[object]] = []
     start = time.perf_counter()
     ringkas = Summarizer(model, threads=threads, progress=False)
     ringkas.load()
     rows.append(["model loaded (s)", time.perf_counter() - start])
-    rows.append([f"article of {pages[near]} words (s)", _best(lambda: ringkas.summarize(near), 2)])
+    rows.append([f"article of {pages[usual]} words (s)", _best(partial(ringkas.summarize, usual), 2)])
     with sample_stages() as samples:
         rows.append([f"articles a minute, {len(pages)} pages", _rate(ringkas, list(pages))])
     rows.append(["peak memory (MB)", _peak_memory()])
     if some:
-        ours = _rate(ringkas, some)
-        rows.append([f"articles a minute, {plain} of them", ours])
-        base = plain_rate(model, some, threads)
-        rows.append(["  plain transformers, float32", base])
-        rows.append(["  times", ours / base])
+        rate = _rate(ringkas, some)
+        rows.append([f"articles a minute, {len(some)} of them", rate])
+        baseline = plain_rate(model, some, threads)
+        rows.append(["  plain transformers, float32", baseline])
+        rows.append(["  times", rate / baseline])
     click.echo(tabulate(rows, [f"{model}", ""], floatfmt=".1f"))
-    stages = [[stage, 100 * count / samples.total()] for stage, count in samples.most_common()]
+    stages: list[list[object]] = []
+    for stage, count in samples.most_common():
+        stages.append([stage, 100 * count / samples.total()])
     click.echo("\n" + tabulate(stages, [f"Where the time of {len(pages)} pages goes", "%"], floatfmt=".1f"))
-    passes, (bandwidth, products) = measure_passes(model, threads), measure_machine(threads)
-    limits = [
-        [name, 1000 * seconds, 1000 * least, 100 * least / seconds]
-        for name, seconds, least in ((one.name, one.seconds, one.limit(bandwidth, products)) for one in passes)
-    ]
+    passes = measure_passes(model, threads)
+    bandwidth, products = measure_machine(threads)
+    limits: list[list[object]] = []
+    for timed in passes:
+        limit = timed.limit(bandwidth, products)
+        limits.append([timed.name, 1000 * timed.seconds, 1000 * limit, 100 * limit / timed.seconds])
     click.echo(f"\nMachine: {bandwidth / 1e9:.1f} GB/s read, {products / 1e9:.0f} G multiply-adds/s")
     click.echo(tabulate(limits, ["one pass", "measured (ms)", "limit (ms)", "share (%)"], floatfmt=".1f"))
 
 
+def _spread(pages: Sequence[Path], count: int) -> list[Path]:
+    """Choose so many pages, or all if there are fewer, spread evenly: the middle one of each part of the list."""
+    count = min(count, len(pages))
+    chosen: list[Path] = []
+    for part in range(count):
+        middle = (2 * part + 1) * len(pages) // (2 * count)
+        chosen.append(pages[middle])
+    return chosen
+
+
 def find_pages(folder: Path) -> dict[Path, int]:
-    """Return the words of each page in a folder; reference texts (``NAME.ref.txt``) are none.
+    """Return how many words the article of each page in a folder has.
+
+    Texts of references (``NAME.ref.txt``) are not pages.
 
     Raises:
         InputError: there is no page, or one that holds no article.
     """
-    pages = {
-        path: Summarizer().clean(path).words for path in sorted(folder.glob("*.txt")) if not REFERENCE.search(path.name)
-    }
+    summarizer = Summarizer()
+    pages: dict[Path, int] = {}
+    for path in sorted(folder.glob("*.txt")):
+        if not REFERENCE.search(path.name):
+            pages[path] = summarizer.clean(path).words
     if not pages:
         raise InputError(f"{folder} holds no page (*.txt)")
     return pages
@@ -147,7 +178,8 @@ def find_pages(folder: Path) -> dict[Path, int]:
 def _rate(ringkas: Summarizer, pages: Sequence[Path]) -> float:
     """Return how many articles a minute are read, cleaned, summarised and translated."""
     start = time.perf_counter()
-    list(ringkas.summarize_many(pages))
+    for _ in ringkas.summarize_many(pages):
+        pass
     return 60 * len(pages) / (time.perf_counter() - start)
 
 
@@ -162,14 +194,17 @@ def sample_stages() -> Iterator[Counter[str]]:
     samples: Counter[str] = Counter(dict.fromkeys(_FUNCTIONS, 0))
     done = threading.Event()
     # Not threading.enumerate(), which doesn't know all threads.
-    watched, others = threading.get_ident(), frozenset(sys._current_frames())
+    watched = threading.get_ident()
+    ignored = set(sys._current_frames())
 
     def watch() -> None:
+        ignored.add(threading.get_ident())
         while not done.wait(_INTERVAL):
             frames = sys._current_frames()
             stage = _stage_of(frames[watched])
-            helpers = [frame for ident, frame in frames.items() if ident not in (*others, threading.get_ident())]
-            samples.update(_stage_of(frame, stage) for frame in helpers)
+            helpers = [frame for ident, frame in frames.items() if ident not in ignored]
+            for frame in helpers:
+                samples[_stage_of(frame, stage)] += 1
             if not helpers:
                 samples[stage] += 1
 
@@ -246,13 +281,22 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
         cache, following = begun
         runtime.decode_step(following.tokens, cache, top_k=BEAMS)
 
-    reading = _best(lambda: list(runtime.each(prefill, range(_PASSES)))) / _PASSES
-    begun = list(runtime.each(prefill, range(_PASSES)))
+    def read_all() -> list[tuple[KVCache, NextTokens]]:
+        return list(runtime.each(prefill, range(_PASSES)))
+
+    reading = _best(read_all) / _PASSES
+    begun = read_all()
     for cache, _ in begun:
         cache.spread(BEAMS)
-    writing = _best(lambda: list(runtime.each(decode, begun))) / _PASSES
+
+    def write_all() -> list[None]:
+        return list(runtime.each(decode, begun))
+
+    writing = _best(write_all) / _PASSES
     graph = onnx.load(folder / GRAPH_FILE, load_external_data=False).graph
-    sizes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
+    sizes: dict[str, int] = {}
+    for constant in graph.initializer:
+        sizes[constant.name] = math.prod(constant.dims)
     # Those in 8 bits, a byte each. Rows of the embedding are looked up, not multiplied.
     weights = {name: size for name, size in sizes.items() if name + SCALE in sizes and name != EMBEDDING}
     total = sum(weights.values())
@@ -274,18 +318,26 @@ def measure_machine(threads: int | None) -> tuple[float, float]:
     bandwidth = large.nbytes / _best(large.sum)
 
     def rate(dtype: torch.dtype, size: int) -> float:
-        left, right = (torch.ones(size, size, dtype=dtype) for _ in range(2))
-        multiply = torch._int_mm if dtype is torch.int8 else torch.mm
-        return size**3 / _best(partial(multiply, left, right))
+        left = torch.ones(size, size, dtype=dtype)
+        right = torch.ones(size, size, dtype=dtype)
+        if dtype is torch.int8:
+            seconds = _best(partial(torch._int_mm, left, right))
+        else:
+            seconds = _best(partial(torch.mm, left, right))
+        return size**3 / seconds
 
-    # Where a processor lacks the instructions for a format, a large product in it takes minutes.
+    best = rate(torch.float32, 1024)
     usual = rate(torch.float32, 256)
-    formats = [torch.float32, *(dtype for dtype in (torch.bfloat16, torch.int8) if rate(dtype, 256) > usual / 4)]
-    return bandwidth, max(rate(dtype, 1024) for dtype in formats)
+    for dtype in (torch.bfloat16, torch.int8):
+        # Where a processor lacks the instructions for a format, a large product in it takes minutes.
+        if rate(dtype, 256) > _SLOW * usual:
+            best = max(best, rate(dtype, 1024))
+    return bandwidth, best
 
 
 def _best(work: Callable[[], object], tries: int = 3) -> float:
-    times = []
+    """Return the least seconds that the work took."""
+    times: list[float] = []
     for _ in range(tries):
         start = time.perf_counter()
         work()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from summarizer.writing.translation import split_pieces, translate_texts
 
 # As many as the longest lead that TextRank is measured beside.
 _TEXTRANK_SENTENCES = 3
+# What runs a model of the catalogue if nothing else is said.
+_OWN_ENGINE = ENGINES[0]
 
 Writer = Callable[[Sequence[Sample]], list[Output]]
 """Writes one output for each item."""
@@ -60,7 +63,10 @@ class Baseline(System):
 
     def start(self) -> Writer:
         """Load nothing."""
-        return lambda items: [Output(self.write(item)) for item in items]
+        return self._write_all
+
+    def _write_all(self, items: Sequence[Sample]) -> list[Output]:
+        return [Output(self.write(item)) for item in items]
 
 
 def _lead(count: int, item: Sample) -> str:
@@ -71,12 +77,15 @@ def _textrank(item: Sample) -> str:
     from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
     from sumy.summarizers.text_rank import TextRankSummarizer
 
-    found = [Sentence(sentence, _SumyTokenizer) for sentence in item.sentences]
-    chosen = TextRankSummarizer()(ObjectDocumentModel([Paragraph(found)]), _TEXTRANK_SENTENCES)
-    return " ".join(str(sentence) for sentence in chosen)
+    sentences = [Sentence(sentence, _SumyTokenizer) for sentence in item.sentences]
+    document = ObjectDocumentModel([Paragraph(sentences)])
+    rank = TextRankSummarizer()
+    return " ".join(map(str, rank(document, _TEXTRANK_SENTENCES)))
 
 
 class _SumyTokenizer:
+    """The tokens of `tokenize`, as sumy asks for them."""
+
     @staticmethod
     def to_words(text: str) -> tuple[str, ...]:
         return tuple(tokenize(text))
@@ -84,12 +93,19 @@ class _SumyTokenizer:
 
 def _oracle(item: Sample) -> str:
     sentences = item.sentences
-    return " ".join(sentences[place] for place in find_best(sentences, item.references))
+    best = [sentences[place] for place in find_best(sentences, item.references)]
+    return " ".join(best)
+
+
+def _copy(item: Sample) -> str:
+    return " ".join(item.paragraphs)
 
 
 BASELINES: dict[Benchmark, tuple[Baseline, ...]] = {
     "summaries": (
-        *(Baseline(f"lead-{count}", f"the first {count} sentences", partial(_lead, count)) for count in (1, 2, 3)),
+        Baseline("lead-1", "the first 1 sentences", partial(_lead, 1)),
+        Baseline("lead-2", "the first 2 sentences", partial(_lead, 2)),
+        Baseline("lead-3", "the first 3 sentences", partial(_lead, 3)),
         Baseline(
             "textrank",
             f"{_TEXTRANK_SENTENCES} sentences by TextRank (Mihalcea and Tarau 2004) of sumy, tokens {TOKENS}",
@@ -98,7 +114,7 @@ BASELINES: dict[Benchmark, tuple[Baseline, ...]] = {
         # It has seen the references.
         Baseline("oracle", f"the extract with the highest ROUGE-1 + ROUGE-2, greedily, tokens {TOKENS}", _oracle),
     ),
-    "translations": (Baseline("source", "the Indonesian text itself", lambda item: " ".join(item.paragraphs)),),
+    "translations": (Baseline("source", "the Indonesian text itself", _copy),),
 }
 """What every system has to beat, and for abstracts the upper bound of choosing sentences."""
 
@@ -126,15 +142,21 @@ class Model(System):
         Raises:
             InputError: there is no such engine.
         """
-        self._task = Task.SUMMARIZE if benchmark == "summaries" else Task.TRANSLATE
-        self.batch = 16 if benchmark == "summaries" else 64
+        if benchmark == "summaries":
+            self._task = Task.SUMMARIZE
+            self.batch = 16
+        else:
+            self._task = Task.TRANSLATE
+            self.batch = 64
         self._model, mark, engine = model.partition("#")
-        self._engine = engine or ENGINES[0]
+        self._engine = engine or _OWN_ENGINE
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
         path = adapter or Path(self._model).expanduser()
-        shown = path.resolve().name if path.is_dir() else self._model
-        self.name = shown + mark + engine
+        self.name = self._model
+        if path.is_dir():
+            self.name = path.resolve().name
+        self.name += mark + engine
         if raw:
             self.name += " (raw)"
         self._adapter = adapter
@@ -143,23 +165,34 @@ class Model(System):
         self._raw = raw
 
     def settings(self) -> dict[str, Any]:
-        """Return the model's weights, the code that uses it, and the machine's part in it."""
-        if self._engine != ENGINES[0] and not isinstance(find_info(self._model).engine, Seq2SeqEngine):
+        """Return the model's weights, the code that uses it, and the machine's part in it.
+
+        Raises:
+            InputError: the engine doesn't run such a model.
+        """
+        if self._engine != _OWN_ENGINE and not isinstance(find_info(self._model).engine, Seq2SeqEngine):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
-        weights = prepare_model(self._model, adapter=self._adapter).name if self._adapter else fingerprint(self._model)
-        return {
+        if self._adapter is None:
+            weights = fingerprint(self._model)
+        else:
+            weights = prepare_model(self._model, adapter=self._adapter).name
+        settings: dict[str, Any] = {
             "model": weights,
             "device": self._device,
             "threads": self._threads,
             "raw": self._raw,
             "code": _code(),
-            **{library: version_of(library) for library in ("onnxruntime", "torch", "transformers", self._engine)},
         }
+        for library in ("onnxruntime", "torch", "transformers", self._engine):
+            settings[library] = version_of(library)
+        return settings
 
     def start(self) -> Writer:
         """Load the model."""
         settings: dict[str, Any] = {"device": self._device, "threads": self._threads, "engine": self._engine}
-        model = load_model(self._model, adapter=self._adapter, **settings) if self._adapter else self._model
+        model: str | TextModel = self._model
+        if self._adapter is not None:
+            model = load_model(self._model, adapter=self._adapter, **settings)
         # Data are taken as they are: a short item may look like another language.
         ringkas = Summarizer(model, **settings, force=True, progress=False)
         loaded = ringkas.model(self._task)
@@ -171,7 +204,7 @@ class Model(System):
 
 
 def _summarize(ringkas: Summarizer, model: TextModel, items: Sequence[Sample]) -> list[Output]:
-    outputs = []
+    outputs: list[Output] = []
     for result in ringkas.write([item.article for item in items], translate="none"):
         if isinstance(result, RingkasError):
             raise result
@@ -180,40 +213,59 @@ def _summarize(ringkas: Summarizer, model: TextModel, items: Sequence[Sample]) -
 
 
 def _translate(model: TextModel, items: Sequence[Sample]) -> list[Output]:
-    return [
-        _output(model, " ".join(translation.paragraphs), translation.warnings, translation.repairs)
-        for translation in translate_texts([split_text(item.text, lines=True, force=True) for item in items], model)
-    ]
+    texts = [split_text(item.text, lines=True, force=True) for item in items]
+    outputs: list[Output] = []
+    for translation in translate_texts(texts, model):
+        text = " ".join(translation.paragraphs)
+        outputs.append(_output(model, text, translation.warnings, translation.repairs))
+    return outputs
 
 
 def _write_raw(model: TextModel, task: Task, items: Sequence[Sample]) -> list[Output]:
     """Let the model alone write of each item: one text or several, which are joined."""
-    ask = _ask_abstract if task is Task.SUMMARIZE else _ask_translations
-    asked = [ask(item, model) for item in items]
-    written = iter(model.generate(task, [request for requests in asked for request in requests]))
-    outputs = []
-    for requests in asked:
-        parts = [next(written) for _ in requests]
-        unfinished = () if all(part.finished for part in parts) else ("cut off at the limit of new tokens",)
-        outputs.append(_output(model, " ".join(part.text for part in parts), unfinished))
+    requests_of_items: list[list[Request]] = []
+    for item in items:
+        if task is Task.SUMMARIZE:
+            requests_of_items.append([_ask_abstract(item, model)])
+        else:
+            requests_of_items.append(_ask_translations(item, model))
+    # All at once, which is faster.
+    generations = iter(model.generate(task, list(chain.from_iterable(requests_of_items))))
+    outputs: list[Output] = []
+    for requests in requests_of_items:
+        parts = list(islice(generations, len(requests)))
+        warnings: tuple[str, ...] = ()
+        if not all(part.finished for part in parts):
+            warnings = ("cut off at the limit of new tokens",)
+        text = " ".join(part.text for part in parts)
+        outputs.append(_output(model, text, warnings))
     return outputs
 
 
-def _ask_abstract(item: Sample, model: TextModel) -> list[Request]:
+def _ask_abstract(item: Sample, model: TextModel) -> Request:
+    """Ask for an abstract of as many sentences of an article as the model can read."""
     title = item.title or ""
     sentences = item.sentences
     room = model.max_input_tokens(Task.SUMMARIZE, title)
     while len(sentences) > 1 and model.count_tokens(" ".join(sentences)) > room:
         sentences.pop()
-    return [Request(" ".join(sentences), title)]
+    return Request(" ".join(sentences), title)
 
 
 def _ask_translations(item: Sample, model: TextModel) -> list[Request]:
-    return [Request(piece) for paragraph in item.paragraphs for piece in split_pieces(paragraph, model)]
+    requests: list[Request] = []
+    for paragraph in item.paragraphs:
+        requests += map(Request, split_pieces(paragraph, model))
+    return requests
 
 
 def _output(model: TextModel, text: str, warnings: tuple[str, ...], repairs: Sequence[Repair] = ()) -> Output:
-    return Output(text, model.count_tokens(text), warnings, tuple(repair.how for repair in repairs))
+    return Output(
+        text=text,
+        tokens=model.count_tokens(text),
+        warnings=warnings,
+        repairs=tuple(repair.how for repair in repairs),
+    )
 
 
 class Outputs(System):
@@ -235,6 +287,7 @@ class Outputs(System):
         lines = read_lines(self._path)
 
         def write(items: Sequence[Sample]) -> list[Output]:
+            # A file may be of the whole set where only the first items are taken.
             if len(lines) not in {len(items), self._total}:
                 raise InputError(f"{self._path} has {len(lines)} lines, but there are {self._total} items")
             return [Output(" ".join(line.split())) for line in lines[: len(items)]]

@@ -11,8 +11,9 @@ import re
 import tomllib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -48,12 +49,19 @@ def read_lines(path: Path) -> Iterator[str]:
         with opened(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if ".jsonl" in path.suffixes:
-                    fields = parse_object(line, place := f"{path}, line {number}")
-                    yield from (look_up(fields, name, place) for name in FIELDS if fields.get(name))
+                    yield from _texts_of(line, f"{path}, line {number}")
                 else:
                     yield line.rstrip("\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {reason_of(error)}") from error
+
+
+def _texts_of(line: str, place: str) -> Iterator[str]:
+    """Yield the fields of a JSON object that hold text."""
+    row = parse_object(line, place)
+    for name in FIELDS:
+        if row.get(name):
+            yield look_up(row, name, place)
 
 
 def count_cases(lines: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
@@ -79,16 +87,29 @@ def find_common(lines: Iterable[str], dictionary: Iterable[str], settings: Setti
         settings: ``least``, ``ratio`` and ``added`` of ``wordlists.toml``.
     """
     lower, capital = count_cases(lines)
-    words = {word for word, count in lower.items() if count >= settings["least"]}
-    words |= {word for word in dictionary if word.islower() and word.isascii() and "'" not in word}
-    common = {word for word in words if len(word) > 1 and lower[word] >= settings["ratio"] * capital[word]}
-    return common | set(settings["added"])
+    words: set[str] = set()
+    for word, count in lower.items():
+        if count >= settings["least"]:
+            words.add(word)
+    for word in dictionary:
+        if word.islower() and word.isascii() and "'" not in word:
+            words.add(word)
+    common = set(settings["added"])
+    for word in words:
+        is_seldom_a_name = lower[word] >= settings["ratio"] * capital[word]
+        if len(word) > 1 and is_seldom_a_name:
+            common.add(word)
+    return common
 
 
 def find_names(words: Iterable[str]) -> set[str]:
     """Return those words of dictionaries that are written with a capital, folded, without common English words."""
-    folded = {fold(word) for word in words if _NAME.fullmatch(word)}
-    return {name for name in folded if name.isalpha() and len(name) >= _SHORTEST_NAME} - common_words("en")
+    names: set[str] = set()
+    for word in words:
+        name = fold(word)
+        if _NAME.fullmatch(word) and name.isalpha() and len(name) >= _SHORTEST_NAME:
+            names.add(name)
+    return names - common_words("en")
 
 
 def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
@@ -101,10 +122,6 @@ def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
     with TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as path:
         full = tokenizer.FullVocabulary.read(GGUFReader(path))
     return choose(full, lines, settings["least"])
-
-
-def _write_words(words: Iterable[str], path: Path) -> None:
-    write_whole(path, "".join(f"{word}\n" for word in sorted(words)))
 
 
 @click.command()
@@ -123,21 +140,28 @@ def wordlists(name: str, sources: Sequence[Path], dictionary: Sequence[Path], ou
     LIST is common_id, common_en, names_en or vocabulary. SOURCE is a text file or a file of JSON lines;
     eval/wordlists.toml names the sources of the lists in use.
     """
-    settings: Settings = tomllib.loads(files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8"))[name]
-    lines = (line for path in sources for line in read_lines(path))
-    made: set[Any]
-    write: Callable[[Iterable[Any], Path], None] = _write_words
+    wordlist_settings = files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8")
+    settings: Settings = tomllib.loads(wordlist_settings)[name]
+    lines = chain.from_iterable(map(read_lines, sources))
     if name == "vocabulary":
         from eval.vocabulary import write_kept
         from summarizer.models.embedded.tokenizer import read_kept
 
-        made, used, write = set(find_rows(lines, settings)), set(read_kept()), write_kept
+        rows = find_rows(lines, settings)
+        if output is not None:
+            write_kept(rows, output)
+        _tell_difference(name, set(rows), set(read_kept()))
+        return
+    if name == "names_en":
+        words = find_names(lines)
     else:
-        words = (line for path in dictionary for line in read_lines(path))
-        made = find_names(lines) if name == "names_en" else find_common(lines, words, settings)
-        used = set((_ROOT / settings["path"]).read_text(encoding="utf-8").split())
-    if output:
-        write(made, output)
+        words = find_common(lines, chain.from_iterable(map(read_lines, dictionary)), settings)
+    if output is not None:
+        write_whole(output, "".join(f"{word}\n" for word in sorted(words)))
+    _tell_difference(name, words, set((_ROOT / settings["path"]).read_text(encoding="utf-8").split()))
+
+
+def _tell_difference(name: str, made: set[Any], used: set[Any]) -> None:
     click.echo(
         f"{name}: {len(made):,} entries; of the {len(used):,} in use, {len(used & made):,} are among them, "
         f"{len(used - made):,} are not, and {len(made - used):,} are new"

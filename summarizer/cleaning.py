@@ -84,7 +84,10 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
 
     Raises:
         InputError: a line is longer than a paragraph can be, or the text is not Indonesian.
+        TypeError: the text is none.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"a text is str, not {type(text).__name__}: decode it, or read a file with translate_page")
     return _split_decoded(repair(text), lines=lines, force=force)
 
 

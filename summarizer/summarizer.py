@@ -23,6 +23,7 @@ from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
+from summarizer.text.normalise import one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
@@ -96,13 +97,14 @@ class Summarizer:
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
+            TypeError: a model or the judge is neither a name nor a model.
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
-        # To Python, True is the number 1.
-        is_whole_number = isinstance(threads, int) and not isinstance(threads, bool)
-        if threads is not None and (not is_whole_number or threads < 1):
-            raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
+        if threads is not None:
+            _require_whole(threads, 1, f"{threads!r} threads")
+        for chosen in (model, summary_model, translation_model, judge):
+            _require_model(chosen)
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
             Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),
@@ -175,14 +177,15 @@ class Summarizer:
         three windows of articles are in memory.
 
         Raises:
-            ValueError: a setting is unknown, or the window is less than 1.
+            ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
+                processes.
             ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
         if isinstance(sources, str | bytes | os.PathLike):
             raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
-        if window < 1:
-            raise ValueError(f"a window of {window} articles: it must be 1 or more")
+        _require_whole(window, 1, f"a window of {window!r} articles")
+        _require_whole(processes, 0, f"{processes!r} processes")
         clean = partial(try_to_clean, force=self._force)
         articles = map_ordered(clean, sources, processes=processes, ahead=2 * window, lost=lost_source)
         total = len(sources) if isinstance(sources, Sized) else None
@@ -236,15 +239,29 @@ class Summarizer:
 
     def translate_page(
         self,
-        source: str | os.PathLike[str] | SavedPage,
+        source: str | os.PathLike[str] | SavedPage | Article,
         *,
         lines: bool = False,
         force: bool = False,
         advance: Callable[[float], None] | None = None,
     ) -> TranslatedText:
-        """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article."""
-        text = read_translatable(source, lines=lines, force=self._force or force)
+        """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article.
+
+        Of an article, as `read` returns it, the paragraphs are translated as they are.
+        """
+        text = source
+        if not isinstance(text, Article):
+            text = self.read(text, lines=lines, force=force)
         return TranslatedText(text, self._translate(text.paragraphs, advance), self.model_name(Task.TRANSLATE))
+
+    def read(self, source: str | os.PathLike[str] | SavedPage, *, lines: bool = False, force: bool = False) -> Article:
+        """Return the text that `translate_page` translates, as the paragraphs of an article; needs no model.
+
+        Raises:
+            InputError: it can't be read, or there is no text.
+            NotIndonesianError: it is in another language.
+        """
+        return read_translatable(source, lines=lines, force=self._force or force)
 
     def review(
         self,
@@ -253,7 +270,15 @@ class Summarizer:
         translation: str | None,
         written: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
-        """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does."""
+        """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does.
+
+        Raises:
+            InputError: one of the texts holds half of a surrogate pair.
+        """
+        for paragraph in paragraphs:
+            require_characters(paragraph, "article")
+        require_characters(abstract or "", "abstract")
+        require_characters(translation or "", "translation")
         return review(paragraphs, abstract, translation, self._glossary, written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
@@ -331,8 +356,10 @@ class Summarizer:
         """Make sure that the models that will be needed are there, or can be fetched; none is loaded.
 
         Raises:
+            ValueError: there is no such thing to translate.
             ModelError: one is unknown, made for another task, or missing offline.
         """
+        _require_settings(translate, None)
         needed: list[tuple[str | TextModel, Task]] = []
         if summarize:
             needed.append((self._models[Task.SUMMARIZE], Task.SUMMARIZE))
@@ -350,8 +377,10 @@ class Summarizer:
         Models are prepared for it.
 
         Raises:
+            ValueError: there is no such thing to translate.
             ModelError: one is unknown, or can't be had.
         """
+        _require_settings(translate, None)
 
         def name(chosen: str | TextModel | Judge) -> str:
             if not isinstance(chosen, str):
@@ -481,6 +510,25 @@ class Summarizer:
 
 def _ignore(_: object) -> None:
     """Take no notice of progress."""
+
+
+def _require_model(chosen: object) -> None:
+    """Refuse what is neither None, a name, nor a model; what writes like a model is one, whatever its class."""
+    is_name = chosen is None or isinstance(chosen, str)
+    is_model = isinstance(getattr(chosen, "name", None), str) and callable(getattr(chosen, "generate", None))
+    if not is_name and not is_model:
+        raise TypeError(
+            f"{one_line(repr(chosen))[:80]} is no model: pass a name that 'ringkas models' lists, a folder as str, or "
+            "a model that is loaded"
+        )
+
+
+def _require_whole(number: object, least: int, said: str) -> None:
+    """Refuse what is no whole number, or too small; ``said`` is what it is called."""
+    # To Python, True is the number 1.
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    if not is_whole or number < least:  # type: ignore[operator]
+        raise ValueError(f"{said}: it must be a whole number, {least} or more")
 
 
 def _require_settings(translate: str, length: str | None) -> None:

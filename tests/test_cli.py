@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -258,6 +259,7 @@ def test_output_that_cannot_be_written(
     before = Path(page).read_text(encoding="utf-8")
     for name in ("tidak/ada.txt", "pipa", "pranala", "a.txt"):
         refused(run(command, page, "--output", str(tmp_path / name)), ExitCode.OUTPUT)
+    refused(run(command, page, "--output", ""), ExitCode.OUTPUT, "empty")
     assert Path(page).read_text(encoding="utf-8") == before
 
 
@@ -265,6 +267,23 @@ def test_output_that_cannot_be_written(
 @pytest.mark.parametrize("arguments", ["clean {page}", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
     refused(shell(f"{PROGRAM} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
+
+
+@pytest.mark.parametrize("redirection", ["2> /dev/full", "2>&-", "2> >(true)"])
+def test_a_standard_error_that_takes_nothing_changes_nothing_else(page: str, tmp_path: Path, redirection: str) -> None:
+    """The disk of a log may be full: the exit code is what it would be, and work goes on."""
+    folder = tmp_path / "halaman"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Taman dibuka.", encoding="utf-8")
+    shutil.copy(page, folder / "b.txt")
+    for arguments, code in (
+        (f"summarize {tmp_path}/tidak-ada", ExitCode.INPUT),
+        ("sumarize", ExitCode.USAGE),
+        ("clean --formt json", ExitCode.USAGE),
+        (f"clean {folder} --output {tmp_path}/keluar", ExitCode.NO_ARTICLE),
+    ):
+        assert shell(f"{PROGRAM} {arguments} {redirection}").returncode == code, arguments
+    assert [file.name for file in (tmp_path / "keluar").iterdir()] == ["b.txt.txt"]
 
 
 @pytest.mark.parametrize(
@@ -438,6 +457,12 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert str(tmp_path / "keluar" / "results.jsonl") in run("batch", page, *command[2:]).stderr
 
 
+def test_a_batch_of_failures_says_no_article_was_written(tmp_path: Path) -> None:
+    (tmp_path / "kosong.txt").touch()
+    command = ["batch", str(tmp_path / "kosong.txt"), "--output", str(tmp_path / "keluar"), "--jobs", "0"]
+    assert run(*command).stderr.endswith(f"written: {tmp_path / 'keluar' / 'results.jsonl'}\n")
+
+
 def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = ["batch", page, "--output", str(tmp_path / "keluar"), "--jobs", "0"]
     assert run(*command, "--fail-on-doubt").exit_code == 0
@@ -603,7 +628,8 @@ def test_usual_mistakes_are_told_what_to_write(page: str, tmp_path: Path) -> Non
     refused(run("translate", "Presiden membuka rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
     refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "3 words")
     # A folder that isn't there leaves no output behind.
-    for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"]):
+    (tmp_path / "pranala").symlink_to("pranala")
+    for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"], [str(tmp_path / "pranala")]):
         result = run("batch", *inputs, "-o", str(tmp_path / "keluar"), "--jobs", "0")
         assert (result.exit_code, result.stderr.count("\n")) == (ExitCode.INPUT, len(inputs))
         assert not (tmp_path / "keluar").exists()
@@ -670,6 +696,12 @@ def test_several_files_say_what_is_being_done_with_each(
         wanted = ["1/2 summarising", "2/2 summarising"]
     # The model is prepared in between.
     assert [label for label in labels if "preparing" not in label] == wanted
+
+
+def test_commands_are_told_whole_on_a_terminal_of_80_columns() -> None:
+    told = run("--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    assert [line for line in told.splitlines() if line.strip() and not line.endswith(".")] == []
+    assert "..." not in told
 
 
 def test_help_shows_options_in_groups_each_once_and_examples() -> None:

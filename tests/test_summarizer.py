@@ -33,21 +33,69 @@ PAGE = read_text(f"Taman Baru Dibuka\n{ARTICLE}\nTerpopuler\n- Harga Cabai Naik"
 
 def test_abstract_and_translation(ringkas: Summarizer) -> None:
     result = ringkas.summarize(PAGE)
-    assert (result.abstract, result.translation, result.article_translation) == (ABSTRACT, ENGLISH, None)
-    assert (result.article.title, result.article.paragraphs) == ("Taman Baru Dibuka", (ARTICLE,))
-    assert (result.warnings, result.model, result.article_sentences) == ((), "fake", ())
+    assert result.abstract == ABSTRACT
+    assert result.translation == ENGLISH
+    assert result.article_translation is None
+    assert result.article.title == "Taman Baru Dibuka"
+    assert result.article.paragraphs == (ARTICLE,)
+    assert result.warnings == ()
+    assert result.model == "fake"
+    assert result.article_sentences == ()
     whole = ringkas.summarize(PAGE, translate="article")
     assert whole.translation == ENGLISH
     assert whole.article_translation is not None
     assert [" ".join(one.text for one in whole.article_sentences)] == [*whole.article_translation]
     model = FakeModel(write)
     none = Summarizer(model).summarize(PAGE, translate="none")
-    assert (none.translation, none.title_translation) == (None, None)
+    assert none.translation is None
+    assert none.title_translation is None
     assert {task for task, *_ in model.calls} == {Task.SUMMARIZE}
     translator = FakeModel(write)
     translator.name = "other"
     assert Summarizer(summary_model=model, translation_model=translator).summarize(PAGE).model == "fake + other"
     assert {task for task, *_ in translator.calls} == {Task.TRANSLATE}
+
+
+@pytest.mark.parametrize("wrong", [5, True, b"gemma", Path("model"), object(), ["gemma"]])
+@pytest.mark.parametrize("name", ["model", "summary_model", "translation_model", "judge"])
+def test_what_is_no_model_is_said_where_it_is_named(name: str, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"^[^\n]* is no model: pass a name [^\n]*$"):
+        Summarizer(**{name: wrong})
+
+
+@pytest.mark.parametrize("wrong", ["all", "", None, 5])
+def test_what_cannot_be_translated_is_said_before_a_model_is_looked_for(wrong: Any, ringkas: Summarizer) -> None:
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: ringkas.check(wrong),
+        lambda: ringkas.identity(wrong),
+        lambda: ringkas.summarize(PAGE, wrong),
+        lambda: ringkas.write([ringkas.clean(PAGE)], wrong),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match="must be one of abstract, article, none"):
+            call()
+
+
+@pytest.mark.parametrize("wrong", [5, None, b"Harga naik.", ["Harga naik."]])
+def test_a_text_of_another_type_is_said(wrong: Any, ringkas: Summarizer) -> None:
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: ringkas.translate(wrong),
+        lambda: list(ringkas.translate_lines(wrong)),
+        lambda: ringkas.check_translation(wrong, "Prices rose."),
+        lambda: ringkas.check_translation("Harga naik.", wrong),
+    )
+    for call in calls:
+        with pytest.raises(TypeError, match=f"a text is str, not {type(wrong).__name__}"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [*[("processes", wrong) for wrong in (-1, 1.5, "2", None, True)], *[("window", wrong) for wrong in (0, 1.5, "2")]],
+)
+def test_a_number_that_is_none_is_said_before_anything_is_read(setting: str, wrong: Any, ringkas: Summarizer) -> None:
+    with pytest.raises(ValueError, match="it must be a whole number"):
+        ringkas.summarize_many(["no such file"], **{setting: wrong})
 
 
 def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_articles_own() -> None:
@@ -61,9 +109,12 @@ def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_
 
 def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:
     one, without = ringkas.summarize(PAGE), ringkas.summarize(read_text(ARTICLE, "b.txt"))
-    assert (one.title_translation, one.article.title) == (HEADLINE, "Taman Baru Dibuka")
-    assert (without.title_translation, without.translation) == (None, ENGLISH)
-    assert ([sentence.text for sentence in one.title_sentences], without.title_sentences) == ([HEADLINE], ())
+    assert one.title_translation == HEADLINE
+    assert one.article.title == "Taman Baru Dibuka"
+    assert without.title_translation is None
+    assert without.translation == ENGLISH
+    assert [sentence.text for sentence in one.title_sentences] == [HEADLINE]
+    assert without.title_sentences == ()
     # What is wrong with it is said.
     page = read_text(f"Ratna Puspita Buka 3 Taman\n{ARTICLE}", "a.txt")
     model = FakeModel(lambda task, source: "Parks" if "taman" in source[-6:].lower() else write(task, source))
@@ -212,7 +263,8 @@ def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:
         assert repaired == ("[Suhu di sana 20–25 derajat karena hujan.]",)
     for text in ("Hujan turun.\n\nJalan\u2028licin.\n", "Hujan turun.\n\nJalan\x0blicin."):
         lines = ringkas.translate(text, lines=True).paragraphs
-        assert (len(lines), lines[1]) == (3, "")
+        assert len(lines) == 3
+        assert lines[1] == ""
     many = "\n".join(f"Hujan turun di desa nomor {number}." for number in range(100))
     parts = list(ringkas.translate_lines(many))
     assert len(parts) > 1
@@ -229,7 +281,8 @@ def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_p
             found = ringkas.translate_page(SavedPage("/etc/passwd", given))
             assert found.translation == ringkas.translate_page(path).translation
             assert len(found.article.paragraphs) == len(found.translation.paragraphs)
-            assert (found.article.source, found.model) == ("/etc/passwd", "fake")
+            assert found.article.source == "/etc/passwd"
+            assert found.model == "fake"
     assert ringkas.translate_page(SavedPage("a.html", page)).translation.paragraphs[0] == HEADLINE
 
 
@@ -286,7 +339,8 @@ def test_the_embedded_model_judges_what_others_wrote(checkpoint: Path) -> None:
     found = Summarizer(offline=True).check_translation(f"{source}\n{source}", f"{good}\n{bad}")
     right, wrong = (one.confidence for one in found.sentences)
     assert (right.value or 0) > (wrong.value or 0)
-    assert (right.doubtful, wrong.doubtful) == (False, True)
+    assert right.doubtful is False
+    assert wrong.doubtful is True
     [mark] = Summarizer(FakeModel(lambda *_: bad), judge=DEFAULT).translate(source).sentences
     assert mark.confidence == wrong
 
@@ -300,3 +354,18 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert {one.paragraph for one in result.article_sentences} == set(range(8))
     assert all(one.confidence.value is not None for one in (*result.title_sentences, *result.article_sentences))
     assert "Terpopuler" not in result.to_json()
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "abstract", "translation", "name"),
+    [
+        (["Hujan \ud800 turun."], None, "Rain fell.", "article"),
+        (["Hujan turun."], "Hujan \udfff turun.", "Rain fell.", "abstract"),
+        (["Hujan turun."], "Hujan turun.", "Rain \ud800 fell.", "translation"),
+    ],
+)
+def test_a_review_refuses_half_of_a_surrogate_pair(
+    ringkas: Summarizer, paragraphs: list[str], abstract: str | None, translation: str, name: str
+) -> None:
+    with pytest.raises(InputError, match=f"the {name} holds half of a surrogate pair"):
+        ringkas.review(paragraphs, abstract, translation)

@@ -29,7 +29,9 @@ def best_dtype(device: str = "cpu") -> torch.dtype:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise TrainingError(f"cannot use the device {device!r}: {error}") from error
-    return min((torch.float32, torch.bfloat16), key=_time_products) if device == "cpu" else torch.bfloat16
+    if device != "cpu":
+        return torch.bfloat16
+    return min((torch.float32, torch.bfloat16), key=_time_products)
 
 
 def _time_products(dtype: torch.dtype) -> float:
@@ -113,13 +115,24 @@ def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) 
     Raises:
         TrainingError: they are of different shapes.
     """
-    own = 1 / len(states) if share is None or len(states) == 1 else share
-    shares = [own, *[(1 - own) / max(1, len(states) - 1)] * (len(states) - 1)]
-    shapes = [{name: value.shape for name, value in state.items()} for state in states]
-    if any(other != shapes[0] for other in shapes):
-        raise TrainingError("adapters of different ranks, or for different models, have no mean")
-    pairs = list(zip(shares, states, strict=True))
-    return {name: torch.stack([part * state[name] for part, state in pairs]).sum(0) for name in states[0]}
+    others = len(states) - 1
+    if share is None or others == 0:
+        share = 1 / len(states)
+    shares = [share]
+    for _ in range(others):
+        shares.append((1 - share) / others)
+    for state in states:
+        if _shapes(state) != _shapes(states[0]):
+            raise TrainingError("adapters of different ranks, or for different models, have no mean")
+    mean: dict[str, Tensor] = {}
+    for name in states[0]:
+        weighted = [part * state[name] for part, state in zip(shares, states, strict=True)]
+        mean[name] = torch.stack(weighted).sum(0)
+    return mean
+
+
+def _shapes(values: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in values.items()}
 
 
 def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
@@ -131,18 +144,21 @@ def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
     """
     if rank_of(values) <= rank:
         return dict(values)
-    found: dict[str, Tensor] = {}
-    for name in (name for name in values if ".lora_A." in name):
+    truncated: dict[str, Tensor] = {}
+    for name in values:
+        if ".lora_A." not in name:
+            continue
+        name_of_b = name.replace(".lora_A.", ".lora_B.")
         a = values[name].float()
-        b = values[name.replace(".lora_A.", ".lora_B.")].float()
+        b = values[name_of_b].float()
         # B and A are thin: the singular values of their product are those of the small product of their triangles.
         q_b, r_b = torch.linalg.qr(b)
         q_a, r_a = torch.linalg.qr(a.T)
         left, sizes, right = torch.linalg.svd(r_b @ r_a.T)
         root = sizes[:rank].sqrt()
-        found[name] = (root[:, None] * (right[:rank] @ q_a.T)).contiguous()
-        found[name.replace(".lora_A.", ".lora_B.")] = ((q_b @ left[:, :rank]) * root).contiguous()
-    return found
+        truncated[name] = (root[:, None] * (right[:rank] @ q_a.T)).contiguous()
+        truncated[name_of_b] = ((q_b @ left[:, :rank]) * root).contiguous()
+    return truncated
 
 
 def widen(values: Mapping[str, Tensor], rank: int, seed: int) -> dict[str, Tensor]:

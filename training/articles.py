@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +54,22 @@ class Junk:
     """Takes away what a site puts into or around an article; its patterns are the ``junk`` table of the recipe."""
 
     def __init__(self, patterns: dict[str, Any]) -> None:
-        self._line = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("lines", ["(?!)"])))
+        # Without patterns, this matches nothing.
+        of_lines = patterns.get("lines", ["(?!)"])
+        self._line = re.compile("|".join(f"(?:{pattern})" for pattern in of_lines))
         self._start = re.compile(patterns.get("start", ""))
         self._end = re.compile(r"\s*(?:" + patterns.get("end", "") + r")\s*$")
 
     def clean(self, text: str) -> str:
         """Return a body without the site's lines, dateline and author's mark, a paragraph a line."""
-        lines = (tidy(line) for line in text.split("\n"))
-        body = "\n".join(line for line in lines if line and not self._line.fullmatch(line))
-        return self._end.sub("", self._start.sub("", body, count=1) if self._start.match(body) else body)
+        lines: list[str] = []
+        for line in map(tidy, text.split("\n")):
+            if line and not self._line.fullmatch(line):
+                lines.append(line)
+        body = "\n".join(lines)
+        if self._start.match(body):
+            body = self._start.sub("", body, count=1)
+        return self._end.sub("", body)
 
 
 def tidy(text: str) -> str:
@@ -85,8 +92,11 @@ def read_articles(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
 
 def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
     """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name; for errors see `read_articles`."""
-    paths = sorted(folder.glob("*.dev.jsonl"))
-    return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
+    sets: dict[str, list[LabelledArticle]] = {}
+    for path in sorted(folder.glob("*.dev.jsonl")):
+        name = path.name.removesuffix(".dev.jsonl")
+        sets[name] = list(read_articles(path, junk))
+    return sets
 
 
 def collect_grams(sets: Mapping[str, Iterable[LabelledArticle]]) -> set[str]:
@@ -105,9 +115,15 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
         except ValueError:
             row = None
-        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("text", "summary")):
+        if not _is_article(row):
             raise TrainingError(f"{path}, line {number}: not an article with text and summary")
         yield row
+
+
+def _is_article(row: Any) -> bool:
+    if not isinstance(row, dict):
+        return False
+    return isinstance(row.get("text"), str) and isinstance(row.get("summary"), str)
 
 
 def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
@@ -118,17 +134,36 @@ def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
     Raises:
         TrainingError: a file can't be read.
     """
-    lines = (line.split() for line in CHOICES.read_text(encoding="ascii").splitlines())
-    chosen: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for digests in lines:
-        chosen[digests[0]].append(frozenset(digests))
+    # Choices by their first digest.
+    choices: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for line in CHOICES.read_text(encoding="ascii").splitlines():
+        digests = line.split()
+        choices[digests[0]].append(frozenset(digests))
     for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
         sentences = _cut(_split(junk.clean(text).split("\n")), _CHOSEN_WORDS)
-        own = {digest(sentence): sentence for sentence in sentences}
-        found = [wanted for key in own for wanted in chosen.get(key, ()) if wanted <= own.keys()]
-        if found:
-            abstract = " ".join(own[key] for key in own if key in found[0])
-            yield LabelledArticle(one_line(tidy(title)), "\n".join(sentences), abstract)
+        by_digest: dict[str, str] = {}
+        for sentence in sentences:
+            by_digest[digest(sentence)] = sentence
+        choice = _find_choice(by_digest, choices)
+        if choice is not None:
+            chosen = [sentence for key, sentence in by_digest.items() if key in choice]
+            yield LabelledArticle(one_line(tidy(title)), "\n".join(sentences), " ".join(chosen))
+
+
+def _find_choice(
+    sentences: Mapping[str, str], choices: Mapping[str, Sequence[frozenset[str]]]
+) -> frozenset[str] | None:
+    """Return the first choice of which an article has all sentences; None if there is none.
+
+    Args:
+        sentences: of the article, by their digests.
+        choices: by their first digest.
+    """
+    for key in sentences:
+        for choice in choices.get(key, ()):
+            if choice <= sentences.keys():
+                return choice
+    return None
 
 
 def read_news_sentences(data: Path, junk: Junk) -> Iterator[tuple[str, list[str]]]:
@@ -150,7 +185,8 @@ def digest(sentence: str) -> str:
 
 def _read_rows(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.train.jsonl")):
-        yield from ((row.get("title") or "", row["text"]) for row in _read(path))
+        for row in _read(path):
+            yield row.get("title") or "", row["text"]
 
 
 def _read_news(folder: Path) -> Iterator[tuple[str, str]]:
@@ -159,31 +195,40 @@ def _read_news(folder: Path) -> Iterator[tuple[str, str]]:
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 rows = [json.loads(line) for line in stream]
-            yield from ((row.get("title") or row.get("meta", {}).get("judul") or "", row["text"]) for row in rows)
+            for row in rows:
+                title = row.get("title") or row.get("meta", {}).get("judul") or ""
+                yield title, row["text"]
         except (OSError, EOFError, ValueError, KeyError, AttributeError) as error:
             raise TrainingError(f"cannot read the articles in {path}: {error}") from error
 
 
-def judge(article: LabelledArticle) -> str | None:
+def judge(article: LabelledArticle) -> str | None:  # noqa: PLR0911 - a return for each filter
     """Return the name of the first filter that an article doesn't pass, or None for a good one."""
-    text = article.text.split()
-    summary = article.summary.split()
-    fails = {
-        "short text": len(text) < 60,
-        "length": not 12 <= len(summary) <= 110,
-        "hardly shorter": len(summary) > 0.6 * len(text),
-        "cut off": not article.summary.endswith((".", "!", "?", '"', "”", "’", ")")),
-        "unsupported number": bool(set(numbers(article.summary)) - set(numbers(article.text))),
-        "unsupported names": _has_unknown_names(article),
-    }
-    return next((name for name, failed in fails.items() if failed), None)
+    words = len(article.text.split())
+    summary_words = len(article.summary.split())
+    if words < 60:
+        return "short text"
+    if not 12 <= summary_words <= 110:
+        return "length"
+    if summary_words > 0.6 * words:
+        return "hardly shorter"
+    if not article.summary.endswith((".", "!", "?", '"', "”", "’", ")")):
+        return "cut off"
+    if set(numbers(article.summary)) - set(numbers(article.text)):
+        return "unsupported number"
+    if _has_unknown_names(article):
+        return "unsupported names"
+    return None
 
 
 def _has_unknown_names(article: LabelledArticle) -> bool:
+    """Tell whether more than one name of the abstract, and more than a fifth of its names, are not in the article."""
     # Words with a capital inside a sentence are names; those at its start may be anything.
-    names = {word for word in _WORD.findall(re.sub(r"(^|[.!?]\s)\W*\w+", " ", article.summary)) if word[0].isupper()}
+    inside = re.sub(r"(^|[.!?]\s)\W*\w+", " ", article.summary)
+    names = {word for word in _WORD.findall(inside) if word[0].isupper()}
     known = set(fold(article.text + " " + article.title).split())
-    return sum(name.casefold() not in known for name in names) > max(1, 0.2 * len(names))
+    unknown = [name for name in names if name.casefold() not in known]
+    return len(unknown) > max(1, 0.2 * len(names))
 
 
 def keep(articles: Iterable[LabelledArticle], evaluation: set[str], counts: Counter[str]) -> list[LabelledArticle]:
@@ -194,11 +239,9 @@ def keep(articles: Iterable[LabelledArticle], evaluation: set[str], counts: Coun
     seen: set[str] = set()
     kept: list[LabelledArticle] = []
     for article in articles:
-        own = grams(article.text)
         key = fold(article.summary)
         reason = judge(article)
-        # Reports of one event share quotations; a third of all word sequences is the same report.
-        if reason is None and (len(own & evaluation) > 0.3 * len(own) or grams(article.summary) & evaluation):
+        if reason is None and _is_known(article, evaluation):
             reason = "in an evaluation set"
         if reason is None and key in seen:
             reason = "duplicate"
@@ -209,6 +252,15 @@ def keep(articles: Iterable[LabelledArticle], evaluation: set[str], counts: Coun
     return kept
 
 
+def _is_known(article: LabelledArticle, evaluation: set[str]) -> bool:
+    """Tell whether a part of an abstract, or about a third of a text, is in the `bitext.grams` of evaluation sets."""
+    if grams(article.summary) & evaluation:
+        return True
+    of_text = grams(article.text)
+    # Reports of one event share quotations; a third of all word sequences is the same report.
+    return len(of_text & evaluation) > 0.3 * len(of_text)
+
+
 @cache
 def make_choice(article: LabelledArticle, words: int) -> Choice:
     """Return the first sentences of an article, of up to so many words, and the best of them (see `find_best`).
@@ -216,14 +268,25 @@ def make_choice(article: LabelledArticle, words: int) -> Choice:
     They are what a reference abstract is made of; where sentences were chosen by hand, just these, but for one in 150.
     """
     sentences = _split(_cut(article.text.split("\n"), words))
-    return Choice(article.title, tuple(sentences), tuple(find_best(sentences, [article.summary], MAX_SENTENCES[None])))
+    best = find_best(sentences, [article.summary], MAX_SENTENCES[None])
+    return Choice(article.title, tuple(sentences), tuple(best))
 
 
 def _split(paragraphs: Iterable[str]) -> list[str]:
-    return [one_line(sentence) for paragraph in paragraphs for sentence in split_sentences(paragraph)]
+    """Return the sentences of paragraphs, a line each."""
+    sentences: list[str] = []
+    for paragraph in paragraphs:
+        sentences += map(one_line, split_sentences(paragraph))
+    return sentences
 
 
 def _cut(texts: Sequence[str], words: int) -> list[str]:
     """Return the texts that end within a number of words; the first one always stays."""
-    sizes = accumulate(len(text.split()) for text in texts)
-    return [text for place, (text, size) in enumerate(zip(texts, sizes, strict=True)) if not place or size <= words]
+    size = 0
+    kept: list[str] = []
+    for text in texts:
+        size += len(text.split())
+        if kept and size > words:
+            break
+        kept.append(text)
+    return kept

@@ -95,26 +95,36 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
     groups: list[tuple[int, int]] = []
     positions: list[int] = []
     sentences: list[tuple[int, int]] = []
+    belongs: list[float] = []
+    answers: list[int] = []
+    weights: list[float] = []
     for example in examples:
         start = len(ids)
-        sentences += [(start + first, start + end) for first, end in example.sentences]
+        for first, end in example.sentences:
+            sentences.append((start + first, start + end))
         length = math.ceil(len(example.ids) / multiple) * multiple
         ids += example.ids + (0,) * (length - len(example.ids))
         positions += range(start + example.prompt - 1, start + len(example.ids) - 1)
-        count = groups.pop()[0] if groups and groups[-1][1] == length else 0
-        groups.append((count + 1, length))
-    answers = torch.tensor([len(example.ids) - example.prompt for example in examples])
-    weighted = torch.tensor([len(example.belongs) or len(example.ids) - example.prompt for example in examples])
+        belongs += example.belongs
+        answer = len(example.ids) - example.prompt
+        answers.append(answer)
+        # Sentences are weighted where there are any, else the tokens of the answer.
+        weights += [example.weight] * (len(example.belongs) or answer)
+        if groups and groups[-1][1] == length:
+            count, _ = groups.pop()
+            groups.append((count + 1, length))
+        else:
+            groups.append((1, length))
     return PackedBatch(
         torch.tensor(ids),
         tuple(groups),
         tuple(example.prompt for example in examples),
         torch.tensor(positions, dtype=torch.int64),
-        torch.arange(len(examples)).repeat_interleave(answers),
-        torch.tensor([example.weight for example in examples]).repeat_interleave(weighted),
+        torch.arange(len(examples)).repeat_interleave(torch.tensor(answers)),
+        torch.tensor(weights),
         torch.tensor([example.max_loss for example in examples]),
         torch.tensor(sentences, dtype=torch.int64).view(-1, 2),
-        torch.tensor([belongs for example in examples for belongs in example.belongs]),
+        torch.tensor(belongs),
     )
 
 

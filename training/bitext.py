@@ -28,10 +28,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ENCODING_JUNK = re.compile("[\ufffd\u0080-\u009f]|Ã.|â€|Â[\u00a0-\u00bf]")
 _MARKUP = re.compile(r"</?\w+[^>]*>|\]\(|\{\{|\}\}|`|https?://|^\W*$|[|{}\\]|%\w\b|\$[^\W\d]\w*")
-_INDONESIAN, _ENGLISH = (
-    frozenset(words.split())
-    for words in tomllib.loads(Path(__file__).with_name("common_words.toml").read_text(encoding="utf-8")).values()
-)
+_COMMON_WORDS = tomllib.loads(Path(__file__).with_name("common_words.toml").read_text(encoding="utf-8"))
+_INDONESIAN = frozenset(_COMMON_WORDS["id"].split())
+_ENGLISH = frozenset(_COMMON_WORDS["en"].split())
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def fold(text: str) -> str:
 def grams(text: str) -> set[str]:
     """Return the sequences of `GRAM` words of a text; of a shorter text, the text itself."""
     words = fold(text).split()
-    return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
+    count = max(1, len(words) - GRAM + 1)
+    return {" ".join(words[start : start + GRAM]) for start in range(count)}
 
 
 def collect_grams(texts: Iterable[tuple[str, str]]) -> set[str]:
@@ -78,18 +78,28 @@ def numbers(text: str) -> Counter[str]:
 
     Numbers up to 12 are left out, since one of two languages often spells them.
     """
-    found = (re.sub(r"\D", "", number).lstrip("0") for number in _NUMBER.findall(text))
-    return Counter(number for number in found if number and (len(number) > 2 or int(number) > 12))
+    counts: Counter[str] = Counter()
+    for number in _NUMBER.findall(text):
+        digits = re.sub(r"\D", "", number).lstrip("0")
+        # Not int() of any number: a very long one can't be read so.
+        if len(digits) > 2 or (digits and int(digits) > 12):
+            counts[digits] += 1
+    return counts
 
 
 def judge(source: str, target: str) -> str | None:
     """Return the name of the first filter that a pair, normalised, doesn't pass, or None for a good pair."""
     pair = _Candidate(source, target, words(source), words(target))
-    return next((name for name, fails in _FILTERS.items() if fails(pair)), None)
+    for name, fails in _FILTERS.items():
+        if fails(pair):
+            return name
+    return None
 
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A pair with the words of its two sides, Indonesian on the left."""
+
     source: str
     target: str
     left: list[str]
@@ -97,8 +107,12 @@ class _Candidate:
 
 
 def _has_few_letters(pair: _Candidate) -> bool:
-    sides = ((pair.left, pair.source), (pair.right, pair.target))
-    return any(sum(map(len, found)) < 0.6 * len(text.replace(" ", "")) for found, text in sides)
+    """Tell whether words make up less than three fifths of a side's characters."""
+    for words_of_side, text in ((pair.left, pair.source), (pair.right, pair.target)):
+        letters = sum(map(len, words_of_side))
+        if letters < 0.6 * len(text.replace(" ", "")):
+            return True
+    return False
 
 
 def _has_odd_lengths(pair: _Candidate) -> bool:
@@ -108,13 +122,16 @@ def _has_odd_lengths(pair: _Candidate) -> bool:
 
 
 def _is_copied(pair: _Candidate) -> bool:
+    """Tell whether the sides are the same, or share half of the words that aren't names."""
+    if fold(pair.source) == fold(pair.target):
+        return True
     common = [word.casefold() for word in pair.left if word[0].islower()]
-    shared = {word.casefold() for word in pair.right}
-    same = len(common) >= 4 and sum(word in shared for word in common) > 0.5 * len(common)
-    return same or fold(pair.source) == fold(pair.target)
+    shared = _count(common, frozenset(map(str.casefold, pair.right)))
+    return len(common) >= 4 and shared > 0.5 * len(common)
 
 
 def _is_in_wrong_language(pair: _Candidate) -> bool:
+    """Tell whether a side has more of the commonest words of the other language than of its own."""
     left = [word.casefold() for word in pair.left]
     right = [word.casefold() for word in pair.right]
     return _count(left, _ENGLISH) > _count(left, _INDONESIAN) or _count(right, _INDONESIAN) > _count(right, _ENGLISH)
@@ -136,7 +153,8 @@ _FILTERS: Mapping[str, Callable[[_Candidate], object]] = {
 
 
 def _count(words: Sequence[str], among: frozenset[str]) -> int:
-    return sum(word in among for word in words)
+    """Return how many of the words are among some."""
+    return len([word for word in words if word in among])
 
 
 def read_set(folder: Path, name: str) -> Iterator[Pair]:
@@ -168,7 +186,7 @@ def read_corpus(stem: str) -> list[Pair]:
     Raises:
         TrainingError: there is no such file, or a line hasn't three fields.
     """
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     paths = sorted(CORPUS.glob(f"{stem}*.tsv"))
     if not paths:
         raise TrainingError(f"{CORPUS} has no {stem}*.tsv")
@@ -177,13 +195,14 @@ def read_corpus(stem: str) -> list[Pair]:
             fields = line.split("\t")
             if len(fields) != 3 or not all(fields):
                 raise TrainingError(f"{path}, line {number}: not a key, an Indonesian and an English sentence")
-            found.append(Pair(normalize(fields[1]), normalize(fields[2]), len(found)))
-    return found
+            pairs.append(Pair(normalize(fields[1]), normalize(fields[2]), len(pairs)))
+    return pairs
 
 
 def read_sets(folder: Path) -> dict[str, list[Pair]]:
     """Return the pairs of all sets of a folder, by their names in alphabetical order; for errors see `read_set`."""
-    return {name: list(read_set(folder, name)) for name in sorted(path.stem for path in folder.glob("*.id"))}
+    names = sorted(path.stem for path in folder.glob("*.id"))
+    return {name: list(read_set(folder, name)) for name in names}
 
 
 @dataclass
@@ -228,10 +247,13 @@ def join(pairs: Sequence[Pair]) -> Pair | None:
     """
     if pairs[-1].line - pairs[0].line != len(pairs) - 1:
         return None
-    closed = [_close(pair.source, pair.target) for pair in pairs]
-    source = " ".join(left for left, _ in closed)
-    target = " ".join(right for _, right in closed)
-    return Pair(source, target, pairs[0].line)
+    sources: list[str] = []
+    targets: list[str] = []
+    for pair in pairs:
+        source, target = _close(pair.source, pair.target)
+        sources.append(source)
+        targets.append(target)
+    return Pair(" ".join(sources), " ".join(targets), pairs[0].line)
 
 
 def _close(source: str, target: str) -> tuple[str, str]:
@@ -242,8 +264,12 @@ def _close(source: str, target: str) -> tuple[str, str]:
 
 def table(rejected: Mapping[str, Counter[str]]) -> str:
     """Lay out what the filters did, one set a line."""
-    lines = []
+    lines: list[str] = []
     for name, counts in rejected.items():
-        taken = ", ".join(f"{reason} {count}" for reason, count in counts.most_common() if reason != "kept")
-        lines.append(f"{name}: {counts['kept']:,} of {counts.total():,} kept ({taken or 'all good'})")
+        reasons: list[str] = []
+        for reason, count in counts.most_common():
+            if reason != "kept":
+                reasons.append(f"{reason} {count}")
+        taken = ", ".join(reasons) or "all good"
+        lines.append(f"{name}: {counts['kept']:,} of {counts.total():,} kept ({taken})")
     return "\n".join(lines)

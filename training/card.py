@@ -14,7 +14,9 @@ from typing import Any
 from training import TrainingError, adapter
 from training.loop import BEFORE, read_checkpoint
 
-_TRAINING, _SCORES, _CARD = "training.json", "scores.json", "README.md"
+_TRAINING = "training.json"
+_SCORES = "scores.json"
+_CARD = "README.md"
 _FAULTS = ("empty", "loops")
 """Metrics of form that a card shows: shares of the outputs, in percent."""
 
@@ -109,33 +111,38 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
     """
     try:
         systems = {system["name"]: system["scores"] for system in run["systems"]}
-        scores = systems.get(f"{folder.resolve().name} (raw)")
+        system = f"{folder.resolve().name} (raw)"
+        scores = systems.get(system)
         if scores is None:
-            raise TrainingError(
-                f"the run holds no system '{folder.resolve().name} (raw)': measure the adapter with --raw"
-            )
-        shown = [metric for metric in run["metrics"] if metric["group"] == "quality" or metric["key"] in _FAULTS]
-        found = _points(shown, scores)
-        entry = {
-            "items": len(run["items"]),
-            "figures": found,
-            "signatures": [f"{metric['label']} {metric['signature']}" for metric in shown],
-        }
+            raise TrainingError(f"the run holds no system '{system}': measure the adapter with --raw")
+        shown: list[Mapping[str, Any]] = []
+        signatures: list[str] = []
+        for metric in run["metrics"]:
+            if metric["group"] == "quality" or metric["key"] in _FAULTS:
+                shown.append(metric)
+                signatures.append(f"{metric['label']} {metric['signature']}")
+        points = _points(shown, scores)
+        entry = {"items": len(run["items"]), "figures": points, "signatures": signatures}
         name = str(run["data"]["name"])
     except (KeyError, TypeError, AttributeError) as error:
         raise TrainingError(f"this is no run file of 'python -m eval': {error!r}") from error
     _dump(folder / _SCORES, {**load(folder / _SCORES, {}), name: entry})
     if (folder / _TRAINING).is_file():
         _write(folder)
-    return name, found
+    return name, points
 
 
 def _points(metrics: Sequence[Mapping[str, Any]], scores: Mapping[str, Any]) -> dict[str, float]:
-    return {
-        metric["label"]: scores[metric["key"]]["value"] * (100 if metric["percent"] else 1)
-        for metric in metrics
-        if metric["key"] in scores
-    }
+    """Return the scores by the labels of their metrics, shares in percent; those that there are."""
+    points: dict[str, float] = {}
+    for metric in metrics:
+        if metric["key"] not in scores:
+            continue
+        value = scores[metric["key"]]["value"]
+        if metric["percent"]:
+            value *= 100
+        points[metric["label"]] = value
+    return points
 
 
 def figures(values: Mapping[str, float]) -> str:
@@ -150,7 +157,8 @@ def _write(folder: Path) -> None:
 
 def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     """Return the text of a card; see `write` and `add_scores`."""
-    settings, position = training["settings"], training["position"]
+    settings = training["settings"]
+    position = training["position"]
     facts = {**settings, "planned": settings["tokens"], "steps": position["step"], "tokens": position["tokens"]}
     facts |= dict.fromkeys(("averaged", "hours", "limits", "truncated"), "")
     if settings.get("max_loss"):
@@ -158,8 +166,8 @@ def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     if training.get("with"):
         seeds = " and ".join(str(run["settings"]["seed"]) for run in training["with"])
         those = "those of seeds" if len(training["with"]) > 1 else "that of seed"
-        own = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
-        facts["averaged"] = f"; what ships is the mean{own} of its adapter and {those} {seeds}"
+        weighted = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
+        facts["averaged"] = f"; what ships is the mean{weighted} of its adapter and {those} {seeds}"
     if "hours" in training:
         facts["hours"] = f"; {training['hours']:.1f} hours"
     if "limits" in training:
@@ -172,24 +180,29 @@ def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     for name, entry in scores.items():
         text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}\n"
         signatures |= dict.fromkeys(entry["signatures"])
-    listed = "".join(f"- `{signature}`\n" for signature in signatures)
-    return text + (f"\nSignatures:\n\n{listed}" if scores else "Not measured yet.\n")
+    if not scores:
+        return text + "Not measured yet.\n"
+    text += "\nSignatures:\n\n"
+    for signature in signatures:
+        text += f"- `{signature}`\n"
+    return text
 
 
 def _tell_before(training: Mapping[str, Any]) -> str:
     runs = training.get("before", [])
     if not runs:
         return ""
-    told = [
-        "seed {seed}, {step:,} steps, {tokens:,} tokens, learning rate {rate:g}".format(
-            **{**run["settings"], **run["position"]}
-        )
-        for run in runs
-    ]
-    total = sum(run["position"]["tokens"] for run in (*runs, training))
-    return (
-        f"\n\nThe run went on from an adapter that was trained before: {'; then '.join(told)}. {total:,} tokens in all."
-    )
+    descriptions: list[str] = []
+    total = training["position"]["tokens"]
+    for run in runs:
+        seed = run["settings"]["seed"]
+        rate = run["settings"]["rate"]
+        step = run["position"]["step"]
+        tokens = run["position"]["tokens"]
+        descriptions.append(f"seed {seed}, {step:,} steps, {tokens:,} tokens, learning rate {rate:g}")
+        total += tokens
+    listed = "; then ".join(descriptions)
+    return f"\n\nThe run went on from an adapter that was trained before: {listed}. {total:,} tokens in all."
 
 
 def load(path: Path, default: Any = None) -> Any:
@@ -198,8 +211,10 @@ def load(path: Path, default: Any = None) -> Any:
     Raises:
         TrainingError: it is damaged.
     """
+    if not path.is_file():
+        return default
     try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else default
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise TrainingError(f"{path} is damaged: {error}") from error
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -62,12 +63,11 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except (OSError, RuntimeError, ValueError, pickle.UnpicklingError, EOFError) as error:
-        # What else torch says of a pickle is how to run the code in it.
-        reason = (
-            "it is damaged"
-            if isinstance(error, pickle.UnpicklingError)
-            else (str(error) or "it is cut off").splitlines()[0]
-        )
+        if isinstance(error, pickle.UnpicklingError):
+            # What torch says of a pickle is how to run the code in it.
+            reason = "it is damaged"
+        else:
+            reason = (str(error) or "it is cut off").splitlines()[0]
         raise TrainingError(f"cannot read the checkpoint {path}: {reason}") from error
     return state
 
@@ -132,8 +132,11 @@ class Trainer:
         state = read_checkpoint(path) if path.is_file() else None
         if state:
             saved = state["settings"]
-            changed = [name for name, value in asdict(settings).items() if saved.get(name) != value]
-            if changed := [name for name in changed if name not in MAY_CHANGE]:
+            changed: list[str] = []
+            for name, value in asdict(settings).items():
+                if name not in MAY_CHANGE and saved.get(name) != value:
+                    changed.append(name)
+            if changed:
                 raise TrainingError(f"{path} was trained with another {', '.join(changed)}: name another folder")
             self.position = Position(**state["position"])
         self._plan = self._make_plan()
@@ -149,7 +152,9 @@ class Trainer:
         plan = steps(self._draw(self.position.number), self.settings.step, self.settings.longest)
         if not plan:
             raise TrainingError("no example is left to train on")
-        counts = Counter(token for step in plan for example in step for token in example.ids[example.prompt :])
+        counts: Counter[int] = Counter()
+        for example in chain.from_iterable(plan):
+            counts.update(example.ids[example.prompt :])
         # Sorted, since the order of equal counts isn't told.
         common = sorted(counts, key=lambda token: (-counts[token], token))[: self.settings.frequent]
         self._frequent = torch.tensor(common, dtype=torch.int64)
@@ -224,7 +229,9 @@ class Trainer:
         norm = float(torch.nn.utils.clip_grad_norm_(self.model.trained, self.settings.clip))
         if math.isfinite(norm):  # else one bad batch would ruin hours of work
             self._optimizer.step()
-            list(self._pool.map(lambda linear: linear.merge(), self.model.linears))
+            merges = [self._pool.submit(linear.merge) for linear in self.model.linears]
+            for merge in merges:
+                merge.result()
         self._optimizer.zero_grad()
         return loss / total, norm
 
@@ -276,8 +283,12 @@ class Trainer:
 
         losses: dict[str, float] = {}
         for name, examples in self._dev.items():
-            found = list(self._pool.map(measure, batches(examples, self._batch, self._multiple)))
-            losses[f"dev {name}"] = round(sum(loss for loss, _ in found) / sum(count for _, count in found), 4)
+            total = 0.0
+            items = 0
+            for loss, count in self._pool.map(measure, batches(examples, self._batch, self._multiple)):
+                total += loss
+                items += count
+            losses[f"dev {name}"] = round(total / items, 4)
         return losses
 
     def save(self) -> None:
@@ -300,7 +311,11 @@ class Trainer:
         step = self.position.step
         if path.is_file():
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-            kept = [line for line in lines if step and line.endswith("}\n") and json.loads(line)["step"] <= step]
+            kept: list[str] = []
+            for line in lines:
+                is_whole = line.endswith("}\n")
+                if step and is_whole and json.loads(line)["step"] <= step:
+                    kept.append(line)
             path.write_text("".join(kept), encoding="utf-8")
 
     def _log(self, **values: Any) -> None:

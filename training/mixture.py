@@ -40,11 +40,16 @@ def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
         recipe = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TrainingError(f"cannot read the recipe {path}: {error}") from error
-    absent = [f"[{name}]" for name in ("pass", "rare", "reverse", "drop", "limits") if name not in recipe]
+    absent: list[str] = []
+    for name in ("pass", "rare", "reverse", "drop", "limits"):
+        if name not in recipe:
+            absent.append(f"[{name}]")
     for task in TASKS:
         for name, settings in recipe.get(task, {}).items():
             # The card names the last two, after hours of training.
-            absent += [f"{key} of {name}" for key in ("share", "licence", "origin") if key not in settings]
+            for key in ("share", "licence", "origin"):
+                if key not in settings:
+                    absent.append(f"{key} of {name}")
     if absent:
         raise TrainingError(f"the recipe {path} lacks {', '.join(absent)}")
     return recipe
@@ -84,7 +89,10 @@ class Collection:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
             for name, kind in kinds.items():
-                state[name] = {own: [kind(**row) for row in rows] for own, rows in state[name].items()}
+                sets: dict[str, list[Any]] = {}
+                for set_name, rows in state[name].items():
+                    sets[set_name] = [kind(**row) for row in rows]
+                state[name] = sets
             return cls(**state)
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TrainingError(f"cannot read the collected data {path}: {error}") from error
@@ -123,8 +131,10 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
             return sieve.keep(name, bitext.read_corpus(settings["corpus"]))
         return sieve.keep(name, bitext.read_set(data / "translation" / "train", name))
 
-    pairs = {name: keep_pairs(name, settings) for name, settings in recipe.get("translation", {}).items()}
-    summaries = {}
+    pairs: dict[str, list[Pair]] = {}
+    for name, settings in recipe.get("translation", {}).items():
+        pairs[name] = keep_pairs(name, settings)
+    summaries: dict[str, list[LabelledArticle]] = {}
     for name, settings in recipe.get("summaries", {}).items():
         if "corpus" in settings:
             read = articles.read_choices(data, junk)
@@ -144,17 +154,21 @@ def _dev_examples(
     """Choose the same random examples of every dev set each time."""
     rng = random.Random(0)  # noqa: S311
     examples: dict[str, list[Example | Choice]] = {}
-    for name, found in pairs.items():
-        chosen = rng.sample(found, min(items, len(found)))
-        examples[name] = [make_example("translate", pair.source, pair.target) for pair in chosen]
-        examples[f"{name} en-id"] = [
-            make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]
-        ]
-    for name, own in read.items():
-        read_items = [item for item in own if item.text]
-        chosen_articles = rng.sample(read_items, min(items, len(read_items)))
-        examples[name] = [articles.make_choice(item, recipe["limits"]["article"]) for item in chosen_articles]
-    return {name: found for name, found in examples.items() if found}
+    for name, of_set in pairs.items():
+        chosen = rng.sample(of_set, min(items, len(of_set)))
+        forward: list[Example | Choice] = []
+        for pair in chosen:
+            forward.append(make_example("translate", pair.source, pair.target))
+        back: list[Example | Choice] = []
+        for pair in chosen[: items // 2]:
+            back.append(make_example("translate_en_id", pair.target, pair.source))
+        examples[name] = forward
+        examples[f"{name} en-id"] = back
+    for name, articles_of_set in read.items():
+        with_text = [article for article in articles_of_set if article.text]
+        chosen_articles = rng.sample(with_text, min(items, len(with_text)))
+        examples[name] = [articles.make_choice(article, recipe["limits"]["article"]) for article in chosen_articles]
+    return {name: of_set for name, of_set in examples.items() if of_set}
 
 
 class Mixture:
@@ -214,8 +228,11 @@ class Mixture:
 
     def _round(self, task: str, name: str, settings: Mapping[str, Any], rng: random.Random) -> Sequence[Any]:
         """Return all items of a set; pairs are joined to passages now and then, but not those with rare words."""
-        kept: Sequence[Any] = self._rare[name] if task == "rare" else getattr(self.data, task)[name]
-        return self._join(kept, settings.get("join", 0.0), rng) if task == "translation" else kept
+        if task == "rare":
+            return self._rare[name]
+        if task == "translation":
+            return self._join(self.data.translation[name], settings.get("join", 0.0), rng)
+        return self.data.summaries[name]
 
     def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example | Choice:
         if task == "translation":

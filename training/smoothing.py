@@ -48,11 +48,11 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
             mask = _prefix_mask(example.prompt, len(example.ids))
             masks = dict.fromkeys(("full_attention", "sliding_attention"), mask)
             model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
-    found: dict[str, NDArray[np.float32]] = {}
+    steps: dict[str, NDArray[np.float32]] = {}
     for name, vectors in read.items():
         matrix = torch.cat([module.get_parameter("weight").detach() for module in modules[name]]).numpy()
-        found[name] = _steps(name, np.concatenate(vectors), matrix, model.config.head_dim)
-    return found
+        steps[name] = _steps(name, np.concatenate(vectors), matrix, model.config.head_dim)
+    return steps
 
 
 def _prefix_mask(prompt: int, length: int) -> Tensor:

@@ -118,7 +118,8 @@ def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
 
 def _missing(name: str, path: str) -> InputError | None:
     try:
-        Path(path).lstat()
+        # Of a link, what it leads to.
+        Path(path).stat()
     except OSError as error:
         return os_error(name, error)
     return None

@@ -2,6 +2,7 @@
 
 A result is safe as soon as it is in the database, in the folder ``.ringkas`` of the output. Its own file is written
 after that, ``results.jsonl`` at the end of a run. What is missing of them, a later run writes without asking the model.
+A file that somebody has edited is never lost: it stays as it is, or beside the new one.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Literal
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
@@ -33,10 +34,13 @@ Record = dict[str, Any]
 """As a line of ``results.jsonl``: ``input`` (its name), ``file``, ``output``, ``key``, ``sha256`` of its own
 file, and what `summarizer.result.Result.to_record` gives."""
 
+FileState = Literal["written", "edited", "missing"]
+"""Whether a result's file is as it was written, as somebody has edited it, or neither: gone, broken off, elsewhere."""
+
 # Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
 # Fields that a batch adds to a result.
-_OF_BATCH = ("input", "file", "output", "key", "sha256")
+_OF_BATCH = ("input", "file", "output", "key", "sha256", "replaced")
 # Those of them that a record can't do without.
 _NEEDED = ("input", "output", "key", "sha256")
 # What a file system says of a name that it can't hold, or where something else is in the way.
@@ -74,9 +78,15 @@ class ResultFolder:
     damaged.
     """
 
-    def __init__(self, output: Path, format_name: str, *, anew: bool = False) -> None:
-        """Open the database; if it is empty, or damaged and to be made anew, it is made of ``results.jsonl``."""
+    def __init__(
+        self, output: Path, format_name: str, *, anew: bool = False, tell: Callable[[str], None] = lambda message: None
+    ) -> None:
+        """Open the database; if it is empty, or damaged and to be made anew, it is made of ``results.jsonl``.
+
+        What becomes of files that somebody has edited is handed to ``tell``.
+        """
         self._output = output
+        self._tell = tell
         self._format = format_name
         self._scratch = output / STATE / "unfinished"
         database = output / STATE / "results.sqlite"
@@ -130,16 +140,28 @@ class ResultFolder:
             if before and before["output"] != output:
                 self._remove_file(before)
             names = {"input": name, "file": os.path.realpath(file.path), "output": output}
-            records[name] = names | {"key": key, "sha256": _digest(text)} | result
+            record = names | {"key": key, "sha256": _digest(text)} | result
+            written = _digest_of(self._output / output)
+            # A run that is killed before it writes the file leaves the one before it, which nobody has edited.
+            if before and written in _digests(before) and written != record["sha256"]:
+                record["replaced"] = written
+            records[name] = record
         self._store.put_all(records.items())
         return refused
 
     def write(self, name: str) -> PlaceError | None:
-        """Write the file of a result that is in the database; if there can be no such file, drop it and say why."""
+        """Write the file of a result that is in the database; if there can be no such file, drop it and say why.
+
+        A file in its place that somebody has edited gets another name.
+        """
         record = self._store.get(name)
         target = self._output / record["output"]
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            if self._has_edits(record, _digest_of(target)):
+                edited = _free_name(target)
+                target.rename(edited)
+                self._tell(f"{target} had been edited: it is now {edited.name}")
             write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
             said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
@@ -149,11 +171,27 @@ class ResultFolder:
             return PlaceError(f"{name}: {said}")
         return None
 
+    def state_of(self, record: Record, file: BatchInput) -> FileState:
+        """Say what became of the file of a result in the form that is asked for; it is read once."""
+        if record["output"] != self._place(file):
+            return "missing"
+        digest = _digest_of(self._output / record["output"])
+        if digest == record["sha256"]:
+            return "written"
+        return "edited" if self._has_edits(record, digest) else "missing"
+
+    def _has_edits(self, record: Record, digest: str | None) -> bool:
+        """Tell whether a file with a digest holds something else than what was written, or only its beginning."""
+        if digest is None or digest in _digests(record):
+            return False
+        with suppress(OSError):
+            # What broke off is no edit.
+            written = (self._output / record["output"]).read_bytes()
+            return not self._render(_result_of(record)).encode("utf-8").startswith(written)
+        return False
+
     def restore(self, record: Record, file: BatchInput) -> PlaceError | None:
-        """Write the file of a result again, unless it is there as it was written, in the form that is asked for."""
-        output = record["output"]
-        if output == self._place(file) and _digest_of(self._output / output) == record["sha256"]:
-            return None
+        """Write the file of a result again, in the form that is asked for."""
         refused = self.keep([(file, record["key"], _result_of(record))])
         return refused.get(file.name) or self.write(file.name)
 
@@ -170,7 +208,7 @@ class ResultFolder:
             for name in (*named, *others):
                 record = self.get(name)
                 if record:
-                    file.write(_line(record))
+                    file.write(_line(_without(record, ["replaced"])))
         lines = [_line(failure) for failure in failures]
         if not lines:
             # Nobody is to wonder what an empty file says.
@@ -260,6 +298,21 @@ def _is_below(output: str) -> bool:
 
 def _writing(output: Path) -> AbstractContextManager[None]:
     return telling(f"cannot write to {output}", OutputError)
+
+
+def _digests(record: Record) -> tuple[str, ...]:
+    """Return the digests of what a batch may have written to the file of a result."""
+    return (record["sha256"], *filter(None, [record.get("replaced")]))
+
+
+def _free_name(target: Path) -> Path:
+    """Return the name that an edited file gets; its ending is that of no input."""
+    edited = target.with_name(f"{target.name}.edited")
+    number = 1
+    while os.path.lexists(edited):
+        number += 1
+        edited = target.with_name(f"{target.name}.edited-{number}")
+    return edited
 
 
 def _digest(text: str) -> str:

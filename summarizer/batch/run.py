@@ -41,6 +41,7 @@ GROUP = 8
 class Summary:
     """The outcome of a run: how many results were written, how many were there unchanged, and inputs without one.
 
+    ``edited`` counts the unchanged results whose file somebody has edited, and which were left as they are.
     ``warnings`` counts what is to be known of the results that were written, but for their doubts. ``doubtful`` counts
     the results of its inputs that have a doubtful sentence, and ``doubts`` those sentences. ``failures`` counts the
     failures by what is said of their kind. ``others`` counts the results in the folder that are of inputs of other
@@ -49,6 +50,7 @@ class Summary:
 
     done: int = 0
     skipped: int = 0
+    edited: int = 0
     failed: int = 0
     warnings: int = 0
     doubtful: int = 0
@@ -59,6 +61,10 @@ class Summary:
 
     def __str__(self) -> str:
         parts = [f"{self.done} done", f"{self.skipped} unchanged"]
+        if self.edited:
+            parts.append(
+                f"{_counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}"
+            )
         if self.failed:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
@@ -163,7 +169,8 @@ class Batch:
         spec = JobSpec.of(self._ringkas, self._settings) if is_readable else JobSpec(self._settings, ("", "", ""))
         started = time.monotonic()
         try:
-            with closing(ResultFolder(self._output, self._settings.format, anew=not resume)) as folder:
+            results = ResultFolder(self._output, self._settings.format, anew=not resume, tell=self._progress.say)
+            with closing(results) as folder:
                 reads = map_ordered(
                     partial(_read, spec=spec),
                     _find_tasks(files, folder, resume=resume),
@@ -183,13 +190,15 @@ class Batch:
         return self.summary
 
     def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
-        while not (fail_fast and self.failures) and (window := list(islice(reads, WINDOW))):
+        while window := list(islice(reads, WINDOW)):
             for read in window:
                 self._order.append(read.file.name)
                 self._look_at_earlier(folder, read)
                 if fail_fast and self.failures:
                     return
             self._write(folder, window)
+            if fail_fast and self.failures:
+                return
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""
@@ -208,7 +217,11 @@ class Batch:
                 folder.forget(record)
         error = read.content
         if record and error is None:
-            error = folder.restore(record, file)
+            state = folder.state_of(record, file)
+            if state == "edited":
+                self.summary.edited += 1
+            elif state == "missing":
+                error = folder.restore(record, file)
             if error is None:
                 self.summary.skipped += 1
                 self.summary.add(record)

@@ -13,12 +13,20 @@ from itertools import combinations, pairwise
 from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
-from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.measures import (
+    find_dates,
+    find_numbers,
+    find_pairs,
+    find_scores,
+    find_turned_scores,
+    same_measure,
+)
 from summarizer.checks.numbers.reader import Number, Reading
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
-from summarizer.checks.wordlists import serious_words, word_list
+from summarizer.checks.wordlists import serious_words, word_list, words_pattern
 from summarizer.lexicon.glossary import load_glossary
+from summarizer.text.normalise import require_characters
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, common_words, fold
 
@@ -159,13 +167,14 @@ class _Article:
     blends: dict[str, list[tuple[str, ...]]]
     numbers: _Numbers
     together: set[tuple[int, int] | frozenset[int]]
-    known_matters: dict[str, bool] = field(default_factory=dict)
+    scores: set[tuple[int, int]]
+    known_patterns: dict[re.Pattern[str], bool] = field(default_factory=dict)
 
-    def tells_of(self, matter: str) -> bool:
-        """Tell whether it has a word for a serious matter; all of its text is searched once for each."""
-        if matter not in self.known_matters:
-            self.known_matters[matter] = serious_words()[matter].sources.search(self.text) is not None
-        return self.known_matters[matter]
+    def has(self, words: re.Pattern[str]) -> bool:
+        """Tell whether it has one of some words; all of its text is searched once for each pattern."""
+        if words not in self.known_patterns:
+            self.known_patterns[words] = words.search(self.text) is not None
+        return self.known_patterns[words]
 
 
 @lru_cache(maxsize=64)
@@ -187,6 +196,7 @@ def _read(sentences: Sentences[str]) -> _Article:
         blends=_index_capitals(capitals),
         numbers=_Numbers(find_numbers(text, "id")),
         together={*find_dates(text), *find_pairs(text, loose=True)},
+        scores=set(find_scores(text)),
     )
 
 
@@ -216,7 +226,12 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
     affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
     death.
+
+    Raises:
+        InputError: one of the texts holds half of a surrogate pair.
     """
+    require_characters(text, "text")
+    require_characters(source, "source")
     sentences: list[str] = []
     for line in source.split("\n"):
         sentences += split_sentences(line)
@@ -229,9 +244,9 @@ def _find_unsaid(sentence: str, source: _Article) -> list[Fault]:
     """Find what `check_abstract` looks up in one sentence."""
     faults = _number_faults(sentence, source) + _name_faults(sentence, source)
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(sentence, source)]
-    for matter, words in serious_words().items():
+    for words in serious_words().values():
         serious = words.indonesian.search(sentence)
-        if serious and not source.tells_of(matter):
+        if serious and not source.has(words.sources):
             faults.append(Fault("serious", serious.group()))
     return faults
 
@@ -252,13 +267,33 @@ def _number_faults(sentence: str, source: _Article) -> list[Fault]:
             wrong.append(Fault("number", number.text))
         elif not any(same_measure(number, other) for other in same):
             wrong.append(Fault("unit", number.text))
+        elif _has_other_sign(number, same, sentence, source):
+            wrong.append(Fault("number", number.sign + number.text))
     # Numbers that the source has, each by itself, and doesn't put together so.
     pieces = {fault.piece for fault in wrong}
     linked = [*find_dates(sentence).items(), *find_pairs(sentence).items()]
     for numbers, words in linked:
         if numbers not in source.together and not _holds_any(words, pieces):
             wrong.append(Fault("number", words))
-    return wrong
+    return wrong + _find_turned_scores(sentence, source)
+
+
+def _has_other_sign(number: Number, same: Sequence[Number], sentence: str, source: _Article) -> bool:
+    """Tell whether a number is negative and those of the article aren't, or the reverse: "minus 5" and "5"."""
+    if any(bool(other.sign) == bool(number.sign) for other in same):
+        return False
+    # "5 derajat di bawah nol" has no sign.
+    words = words_pattern("negative_numbers.indonesian")
+    return not source.has(words) if number.sign else words.search(sentence) is None
+
+
+def _find_turned_scores(sentence: str, source: _Article) -> list[Fault]:
+    """Find scores whose numbers changed places, unless somebody lost: then the other side's number may be first."""
+    turned = find_turned_scores(sentence, source.scores)
+    losses = words_pattern("losses.indonesian")
+    if not turned or losses.search(sentence) or source.has(losses):
+        return []
+    return [Fault("number", words) for words in turned]
 
 
 def _holds_any(text: str, pieces: Collection[str]) -> bool:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import zip_longest
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.checks.wordlists import word_list, word_table
@@ -19,7 +18,17 @@ SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "i
 """Words in lower case that stand between the words of a name."""
 
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
+_WORDS_IN_A_ROW = re.compile(r"[^\W\d_][\w'’-]*+(?:\s++[^\W\d_][\w'’-]*+)*+")
+# How many words an abbreviation may stand for.
+_ABBREVIATED = range(2, 8)
 _MIN_CONSONANTS = 3
+# How many letters of a word an ending of English may take the place of, and how many must be left: without, and with a
+# cut.
+_CUTS = (0, 1, 2)
+_SHORTEST_STEM = 3
+_SHORTEST_CUT_STEM = 4
+# The longest ending of "names.derived" has so many letters.
+_LONGEST_ENDING = 6
 _ORDINAL = re.compile("[Kk]e-[IVX]+")
 _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
 # UTF-8 that was read as Latin-1; "35W", and "2020.Pada" without its space.
@@ -43,14 +52,15 @@ def find_names(text: str, language: Language) -> list[Name]:
     A word counts if it has a capital that no beginning of a sentence explains, or an inner capital; or if it begins a
     sentence and is not a common word of the language. Words of numbers and dates don't.
     """
-    found = list(_names(text, language))
-    return [
-        replace(name, alone=following is None or text[name.end : following.start] != " ")
-        for name, following in zip_longest(found, found[1:])
-    ]
+    names: list[Name] = []
+    for name in _find_words_like_names(text, language):
+        if names and text[names[-1].end : name.start] == " ":
+            names[-1] = replace(names[-1], alone=False)
+        names.append(name)
+    return names
 
 
-def _names(text: str, language: Language) -> Iterator[Name]:
+def _find_words_like_names(text: str, language: Language) -> Iterator[Name]:
     end = 0
     for sentence in split_sentences(text):
         for count, match in enumerate(WORD.finditer(sentence)):
@@ -58,23 +68,20 @@ def _names(text: str, language: Language) -> Iterator[Name]:
             # Word by word: a sentence may have a space that its text lacks ("Prof.Budi").
             start = max(end, text.find(word, end))
             end = start + len(word)
-            if word.islower() or word.isdigit() or _is_number_or_money(word, language):
+            has_capital = any(map(str.isupper, word))
+            if not has_capital or _is_number_or_money(word, language):
                 continue
-            opens = not count or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
-            if any(map(str.isupper, word)) and not (opens and _is_common(word, language)):
+            opens = count == 0 or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
+            if not (opens and _is_common(word, language)):
                 yield Name(word, start, end, opens)
 
 
 def _is_number_or_money(word: str, language: Language) -> bool:
-    skipped = load_grammar(language).words
-    return bool(
-        (len(word) == 1 and language == "en")
-        or _MONEY.match(word)
-        or _DAMAGED.search(word)
-        or _ORDINAL.fullmatch(word)
-        or not forms(word).isdisjoint(skipped)
-        or all(part in skipped for part in _parts(word))
-    )
+    is_english_letter = len(word) == 1 and language == "en"
+    if is_english_letter or _MONEY.match(word) or _DAMAGED.search(word) or _ORDINAL.fullmatch(word):
+        return True
+    number_words = load_grammar(language).words
+    return not number_words.isdisjoint(forms(word)) or number_words.issuperset(_parts(word))
 
 
 def _parts(word: str) -> list[str]:
@@ -82,7 +89,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_common(word: str, language: Language) -> bool:
-    if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in word_list("names.bodies"):
+    has_inner_capital = any(map(str.isupper, word[1:])) and "-" not in word
+    if has_inner_capital or word.casefold() in word_list("names.bodies"):
         return False
     parts = _parts(word)
     # "Anak-anak" is "anak" twice.
@@ -93,22 +101,34 @@ def _is_common(word: str, language: Language) -> bool:
 def forms(word: str) -> set[str]:
     """Return what a word may be looked up as, in `fold` form: whole, without affixes ("B-29s"), without marks."""
     whole = fold(word)
-    found = {whole, *(whole.removeprefix(prefix) for prefix in word_list("names.prefixes"))}
-    found |= {
-        form.removesuffix(suffix)
-        for form in found
-        for suffix in word_list("names.suffixes")
-        if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
-    }
-    found |= {form.removesuffix("s") for form in found if re.search(r"\ds$", form)}
-    return found | {re.sub(r"[.'’-]", "", form) for form in found}
+    found = {whole}
+    for prefix in word_list("names.prefixes"):
+        found.add(whole.removeprefix(prefix))
+    for form in found.copy():
+        for suffix in word_list("names.suffixes"):
+            # A letter may stand in front of "'s", two in front of other endings.
+            shortest = len(suffix) + (1 if suffix == "'s" else 2)
+            if form.endswith(suffix) and len(form) > shortest:
+                found.add(form.removesuffix(suffix))
+    for form in found.copy():
+        if re.search(r"\ds$", form):
+            found.add(form.removesuffix("s"))
+    for form in found.copy():
+        found.add(re.sub(r"[.'’-]", "", form))
+    return found
 
 
 def words_of(text: str) -> set[str]:
     """Return the forms of all words of a text, and of the parts of those with a hyphen."""
-    words = WORD.findall(text)
-    parts = [part for word in words for part in re.split("[-.]", word) if len(part) > 1]
-    return set[str]().union(*map(forms, {*words, *parts}))
+    words = set(WORD.findall(text))
+    for word in list(words):
+        for part in re.split("[-.]", word):
+            if len(part) > 1:
+                words.add(part)
+    held: set[str] = set()
+    for word in words:
+        held |= forms(word)
+    return held
 
 
 def holds(held: Set[str], word: str) -> bool:
@@ -116,17 +136,28 @@ def holds(held: Set[str], word: str) -> bool:
     if not held.isdisjoint(forms(word)):
         return True
     parts = [part for part in re.split("[-.]", word) if part]
-    return len(parts) > 1 and all(not held.isdisjoint(forms(part)) or len(part) == 1 for part in parts)
+    if len(parts) < 2:
+        return False
+    return all(len(part) == 1 or not held.isdisjoint(forms(part)) for part in parts)
 
 
 def initials(text: str) -> set[str]:
     """Return the abbreviations that runs of two to seven names can have ("Badan Pusat Statistik": bps)."""
-    found: set[str] = set()
-    for run in re.findall(r"[^\W\d_][\w'’-]*+(?:\s++[^\W\d_][\w'’-]*+)*+", text):
-        words = [word for word in run.split() if word[0].isupper() and word.lower() not in SMALL_WORDS]
-        letters = ["".join(part[0] for part in word.split("-") if part).lower() for word in words]
-        found |= {"".join(letters[at : at + length]) for at in range(len(letters) - 1) for length in range(2, 8)}
-    return found
+    abbreviations: set[str] = set()
+    for run in _WORDS_IN_A_ROW.findall(text):
+        letters: list[str] = []
+        for word in run.split():
+            if word[0].isupper() and word.lower() not in SMALL_WORDS:
+                letters.append(_initials_of(word))
+        for start in range(len(letters) - 1):
+            for length in _ABBREVIATED:
+                abbreviations.add("".join(letters[start : start + length]))
+    return abbreviations
+
+
+def _initials_of(word: str) -> str:
+    """Return the first letter of a word, and of each part behind a hyphen, in lower case."""
+    return "".join(part[0] for part in word.split("-") if part).lower()
 
 
 @lru_cache(maxsize=4096)
@@ -147,28 +178,86 @@ def _folded(word: str) -> str:
     return fold(word)
 
 
-def like_any(word: str, others: Iterable[str]) -> bool:
-    """Tell whether a word is made of, or another spelling of, one of the others."""
-    return any(same_stem(word, other) or same_sound(word, other) for other in others)
+class LikeWords:
+    """Words of a text, to look up whether another word is made of one of them, or is another spelling of it.
+
+    Each look-up takes the same time, however many words there are.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._skeletons: set[str] = set()
+        # What is left of words without their last letters, with how many are cut.
+        self._stems: set[tuple[str, int]] = set()
+        # What is left of words without an ending of English, with how long the longest one is.
+        self._bases: dict[str, int] = {}
+        for word in words:
+            self._skeletons.add(_skeleton(word))
+            self._stems.update(_stems(word))
+            for base, length in _bases(word):
+                self._bases[base] = max(length, self._bases.get(base, 0))
+
+    def has_like(self, word: str) -> bool:
+        """Tell whether a word is made of one of the words, or one of them of it, or whether it may be spelt so.
+
+        By an English ending, "Indonesian" is made of "Indonesia"; "Soeharto" is another spelling of "Suharto".
+        """
+        skeleton = _skeleton(word)
+        has_same_sound = len(skeleton) >= _MIN_CONSONANTS and skeleton in self._skeletons
+        return has_same_sound or self._has_stem_of(word) or self._has_word_made_of(word)
+
+    def _has_stem_of(self, word: str) -> bool:
+        for base, length in _bases(word):
+            for cut in _CUTS:
+                # So the word that the base is of is the shorter one.
+                if cut < length and (base, cut) in self._stems:
+                    return True
+        return False
+
+    def _has_word_made_of(self, word: str) -> bool:
+        return any(self._bases.get(stem, 0) >= max(cut, 1) for stem, cut in _stems(word))
 
 
-def same_stem(word: str, other: str) -> bool:
-    """Tell whether one word is made of the other by an English ending: Indonesia, Indonesian."""
-    short, long = sorted((_folded(word), _folded(other)), key=len)
-    for cut in (0, 1, 2):
-        stem = short[: len(short) - cut]
-        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in word_list("names.derived"):
-            return cut == 0 or len(stem) >= 4
-    return False
+def _stems(word: str) -> list[tuple[str, int]]:
+    """Return what may be left of a word where an ending is added, with how many letters are cut: Turki, Turk-ish."""
+    folded = _folded(word)
+    stems: list[tuple[str, int]] = []
+    for cut in _CUTS:
+        stem = folded[: len(folded) - cut]
+        shortest = _SHORTEST_STEM if cut == 0 else _SHORTEST_CUT_STEM
+        if len(stem) >= shortest:
+            stems.append((stem, cut))
+    return stems
 
 
-def same_sound(word: str, other: str) -> bool:
-    """Tell whether two words may be spellings of one name: Suriah, Syria."""
-    one = _skeleton(word)
-    two = _skeleton(other)
-    return one == two and len(one) >= _MIN_CONSONANTS
+def _bases(word: str) -> list[tuple[str, int]]:
+    """Return what is left of a word without an ending of English, with how long that is, for each that it has."""
+    folded = _folded(word)
+    bases: list[tuple[str, int]] = []
+    for length in range(1, len(folded) - _SHORTEST_STEM + 1):
+        if length > _LONGEST_ENDING:
+            break
+        if folded[-length:] in word_list("names.derived"):
+            bases.append((folded[:-length], length))
+    return bases
 
 
-def looks_alike(word: str, other: str, least: float) -> bool:
-    """Tell whether two words begin with one sound, and share at least a part of their letters in order, from 0 to 1."""
-    return _skeleton(word)[:1] == _skeleton(other)[:1] and fuzz.ratio(_folded(word), _folded(other)) >= 100 * least
+class SpelledWords:
+    """Words of a text, to look up those that share most of their letters with another one."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_sound: dict[str, list[str]] = {}
+        for word in words:
+            self._by_sound.setdefault(_skeleton(word)[:1], []).append(word)
+
+    def find_alike(self, word: str, least: float) -> list[str]:
+        """Return the words that begin with one sound with a word, and share at least a part of its letters in order.
+
+        Args:
+            word: the word.
+            least: the part of the letters of both, from 0 to 1: Levenshtein's ratio without substitutions.
+        """
+        candidates = self._by_sound.get(_skeleton(word)[:1], [])
+        alike = process.extract(
+            word, candidates, scorer=fuzz.ratio, processor=_folded, score_cutoff=100 * least, limit=None
+        )
+        return [candidate for candidate, _, _ in alike]

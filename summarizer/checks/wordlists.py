@@ -96,6 +96,12 @@ def serious_words() -> dict[str, SeriousWords]:
     return matters
 
 
+@cache
+def words_pattern(name: str) -> re.Pattern[str]:
+    """Return what finds the words of a list by its name, as `starred_pattern` makes it."""
+    return starred_pattern(word_list(name))
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern of any of some words, the longest that is there; it has no boundaries of its own."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))

@@ -6,6 +6,7 @@ Commands and options may be changed here; what they do is the Summarizer's.
 
 import os
 import signal
+from contextlib import suppress
 
 
 def start() -> None:
@@ -26,5 +27,7 @@ def start() -> None:
 
 def _stop(number: int, _: object) -> None:
     """End the process at once, as a signal does, with one line on standard error."""
-    os.write(2, b"ringkas: stopped\n")
+    # It may be closed, or its disk full.
+    with suppress(OSError):
+        os.write(2, b"ringkas: stopped\n")
     os._exit(128 + number)

@@ -168,7 +168,7 @@ def batch(
     """
     if not output or (cluster is None and "://" in output):
         raise OutputError(f"{output!r} is no folder for results; a URI is one only with --cluster")
-    exports = {name: Path(file) for name in EXPORTS if (file := others.pop(name)) is not None}
+    exports = _take_exports(others)
     settings = Settings(translate, format_name, text_field, force, length)
     ringkas = Summarizer(**others, force=force, progress=not quiet)
     ringkas.check(translate)
@@ -220,6 +220,16 @@ def batch(
         sys.exit(ExitCode.DOUBTFUL)
 
 
+def _take_exports(options_given: dict[str, Any]) -> dict[str, Path]:
+    """Take out of a command's options the files for all results, by the names in `EXPORTS`."""
+    exports: dict[str, Path] = {}
+    for name in EXPORTS:
+        file = options_given.pop(name)
+        if file is not None:
+            exports[name] = Path(file)
+    return exports
+
+
 def _refuse_with_cluster(*names: str) -> None:
     """Refuse options that a cluster has no use for."""
     context = click.get_current_context()
@@ -258,11 +268,13 @@ def _conclude(run: Batch, folder: Path, exports: Iterable[Path], *, quiet: bool)
         kept = f"results of inputs that were not named this time: {run.summary.others}"
         notify(f"{folder / RESULTS} still holds {kept}")
     notify(run.summary)
-    written = [folder / RESULTS, *exports]
-    notify(f"written: {', '.join(map(str, written))}, and a file for each article in {folder}")
+    written = ", ".join(map(str, [folder / RESULTS, *exports]))
+    if run.summary.done or run.summary.skipped:
+        written += f", and a file for each article in {folder}"
+    notify(f"written: {written}")
 
 
-@main.command()
+@main.command(short_help="Print only the article of a page; needs no model.")
 @options.FILES
 @options.format_option(
     ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
@@ -300,7 +312,7 @@ def clean(
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command(cls=GroupedCommand)
+@main.command(cls=GroupedCommand, short_help="Translate any Indonesian text into English.")
 @click.argument("file", metavar="FILE|-")
 @options.option(
     "--lines",
@@ -412,7 +424,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     notify(f"doubtful lines: {doubtful} of {len(records)}")
 
 
-@main.command(cls=GroupedCommand)
+@main.command(cls=GroupedCommand, short_help="Serve a page to work on in the browser, and an HTTP API.")
 @options.apply(*options.SERVE_OPTIONS, *options.MODEL_OPTIONS)
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any

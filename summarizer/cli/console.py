@@ -139,6 +139,8 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
     """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
     if output is None:
         return
+    if not output:
+        raise OutputError("the name of the output is empty: name a file, or leave --output out")
     target = Path(output)
     for file in files:
         with suppress(OSError, ValueError):
@@ -184,6 +186,24 @@ def exit_with(codes: Collection[ExitCode]) -> None:
         sys.exit(next(iter(codes)) if len(codes) == 1 else ExitCode.FAILED)
 
 
+class _Forgiving(io.TextIOWrapper):
+    """Standard error that may be a full disk, or a pipe that nobody reads any more.
+
+    What can't be said is not said: the work goes on, and the exit code is what it would be.
+    """
+
+    def write(self, text: str) -> int:
+        """Write a text, or nothing."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, or nothing."""
+        with suppress(OSError):
+            super().flush()
+
+
 def _prepare_streams() -> None:
     # A stream that was closed leaves its number to the next file that is opened: a file that can't be written to
     # takes it, so that whoever tries is told; what is said to a closed standard error goes nowhere.
@@ -194,6 +214,10 @@ def _prepare_streams() -> None:
     # Without a buffer (PYTHONUNBUFFERED), Python takes no notice when a full disk takes only a part of a text.
     if isinstance(getattr(sys.stdout, "buffer", None), io.FileIO):
         sys.stdout = open(sys.stdout.fileno(), "w", closefd=False, encoding="utf-8")  # noqa: SIM115
+    # Not another program's stand-in for it, which may have no file behind it.
+    if type(sys.stderr) is io.TextIOWrapper and sys.stderr is sys.__stderr__:
+        binary = open(sys.stderr.fileno(), "wb", closefd=False)  # noqa: SIM115
+        sys.stderr = _Forgiving(binary, line_buffering=True)
     # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -57,7 +57,9 @@ def _describe(info: ModelInfo) -> str:
     told = choice.describe(info)
     tasks = ", ".join(told["tasks"])
     languages = ", ".join(told["languages"])
-    download = f"{info.download_mb} MB to download" if info.download_mb else "size of the download unknown"
+    download = f"{info.download_mb} MB" if info.download_mb else "size of the download unknown"
+    if told["status"] == "missing" and info.download_mb:
+        download += " to download"
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     lines = [
         f"{tasks} ({languages}); {info.parameters / 1e6:.0f} M parameters; {download}; {licence}",

@@ -25,7 +25,11 @@ def offer_translator(options: Mapping[str, Any], *, quiet: bool) -> bool:
     is_settled = any(options[name] for name in ("model", "translation_model", "offline"))
     # A stream that was closed before the program began is None.
     is_person = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-    if quiet or is_settled or os.environ.get("CI") or not is_person or not (better := better_translator()):
+    is_automatic = bool(os.environ.get("CI"))
+    if quiet or is_settled or is_automatic or not is_person:
+        return False
+    better = better_translator()
+    if better is None:
         return False
     question = f"Firefox's translator is better ({better.download_mb} MB, {better.licence}). Fetch it now?"
     wanted = click.confirm(question, default=True, prompt_suffix=" ", err=True)

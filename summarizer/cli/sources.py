@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +27,8 @@ def open_source(source: str, *, offline: bool, keep: str | None) -> str | SavedP
     name = shown_name(source)
     if offline:
         raise InputError(f"{name} can't be fetched with --offline: save the page first, then name its file")
-    page = SavedPage(name, content := fetch_page(source))
+    content = fetch_page(source)
+    page = SavedPage(name, content)
     # What is no page is refused before it is kept.
     if read_raw(page) and keep is not None:
         _keep(source, content, Path(keep))
@@ -42,7 +42,10 @@ def _keep(address: str, content: bytes, folder: Path) -> None:
     stem = stem.strip("-")[:_LONGEST]
     with telling(f"cannot keep the page in {shown_name(folder)}", OutputError):
         folder.mkdir(parents=True, exist_ok=True)
-        names = (folder / f"{stem}{f'-{number}' if number > 1 else ''}.html" for number in count(1))
-        file = next(file for file in names if not file.exists() or file.read_bytes() == content)
+        file = folder / f"{stem}.html"
+        number = 1
+        while file.exists() and file.read_bytes() != content:
+            number += 1
+            file = folder / f"{stem}-{number}.html"
     with open_whole(file) as kept:
         kept.write(content)

@@ -25,6 +25,7 @@ _OUTSIDE = "outside_article"  # what stands outside of the element of the page t
 _HEADLINE_LIST = "headline_list"  # headlines and labels below the heading of a list
 _HEADLINE_RUN = "headline_run"  # headlines that follow each other, with no heading above them
 _OUTER_COPY = "outer_copy"  # a paragraph that holds the next ones once more: nested markup that was saved as text
+_COPY = "copy"  # the same page once more, in one file
 # Most words of a subheading below a list.
 _SUBHEADING_WORDS = 4
 # Fewest headlines of a list without a heading: two may be a subheading in two lines.
@@ -82,6 +83,7 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
     removed = []
     inside_list = False
     runs = _headline_runs(blocks)
+    copies = _copies_from(blocks)
     for at, block in enumerate(blocks):
         is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
         inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
@@ -95,11 +97,26 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
             rule = _HEADLINE_LIST
         else:
             rule = _ABOVE if at < story.start else _BELOW
+        if not rule and at >= copies:
+            rule = _COPY
         if rule:
             removed.append(Removed(block.text, rule, at + 1))
         else:
             kept.append((at + 1, block.text))
     return kept, removed
+
+
+def _copies_from(blocks: Sequence[Block]) -> int:
+    """Return from which block on all running text is what stands above once more, in the same order; else the end."""
+    running = [at for at, block in enumerate(blocks) if block.kind is Kind.TEXT and is_running(block.text)]
+    texts = [blocks[at].text for at in running]
+    if not texts or texts[0] not in texts[1:]:
+        return len(blocks)
+    size = texts.index(texts[0], 1)
+    # A single paragraph that comes again may be meant.
+    if size == 1 or texts[size:] != texts[:-size]:
+        return len(blocks)
+    return running[size]
 
 
 def _headline_runs(blocks: Sequence[Block]) -> set[int]:

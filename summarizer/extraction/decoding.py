@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from summarizer.errors import InputError, telling
+from summarizer.extraction.mail import is_mail, read_mail
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
@@ -137,6 +138,11 @@ def _decode(data: bytes, source: str) -> str:
         data, encoding = page
         if encoding and (text := _try(data, encoding)):
             return text
+    elif is_mail(data):
+        mail = read_mail(data)
+        if mail is None:
+            raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
+        return mail
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise InputError(f"{source} is {kind}: save the page as plain text or HTML")

@@ -20,6 +20,7 @@ from summarizer.extraction.blocks import (
 )
 from summarizer.extraction.chat import part_messages, without_marks
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
+from summarizer.extraction.mail import without_mail_marks
 from summarizer.extraction.metadata import is_about_site, split_address
 from summarizer.extraction.wrapping import unwrap
 from summarizer.text.normalise import normalize_line_ends, plain_text
@@ -32,8 +33,6 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
-# Fewest lines of a mail that is quoted as a whole: a headline and two paragraphs. A single ">" may be a bullet.
-_MIN_QUOTED = 3
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
 # Fewest announcements of an index page, a headline and a teaser each; fewer may be an article and what stands below it.
 _MIN_TEASERS = 4
@@ -90,17 +89,9 @@ def _find_author(paragraphs: Sequence[str]) -> str | None:
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without marks of Markdown and chats."""
     lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
-    lines = unwrap(part_messages(_unquoted(lines)))
+    lines = unwrap(part_messages(without_mail_marks(lines)))
     plain = plain_text(without_marks(_without_markdown("\n".join(lines))))
     return tuple(filter(None, map(str.strip, plain.split("\n"))))
-
-
-def _unquoted(lines: Sequence[str]) -> Sequence[str]:
-    """Return lines without the ">" that a mail program puts in front of each line of a mail that is passed on."""
-    filled = [line for line in lines if line]
-    if len(filled) < _MIN_QUOTED or not all(line.startswith(">") for line in filled):
-        return lines
-    return [line.lstrip("> ") for line in lines]
 
 
 def _without_markdown(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from html import unescape
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page
@@ -15,6 +16,10 @@ from summarizer.extraction.plain_text import read_plain_text
 _DATA = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*<(?!html|!doctype\s+html|!--)|<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b)", re.IGNORECASE
 )
+# Marks of type that a site has escaped twice, in HTML and in the text of such a page; "&amp;" may be meant.
+_TYPE = r"((?:[lr][sd]quo|quot|nbsp|hellip|[mn]dash|bull)|#(?:8[2-4]\d\d|160|3[49]))"
+_ESCAPED_TWICE = re.compile(rf"&amp;{_TYPE};")
+_ESCAPED = re.compile(rf"&{_TYPE};")
 
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
@@ -30,7 +35,9 @@ def read_decoded(text: str, name: str) -> Page:
     """
     if _DATA.match(text):
         raise NoArticleError(f"{name} is an XML feed or data file, not a saved article: save the article's own page")
-    return read_html(text, name) if is_html(text) else read_plain_text(text, name)
+    if is_html(text):
+        return read_html(_ESCAPED_TWICE.sub(r"&\1;", text), name)
+    return read_plain_text(_ESCAPED.sub(lambda entity: unescape(entity.group()), text), name)
 
 
 def read_text(text: str, source: str) -> Page:

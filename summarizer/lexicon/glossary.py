@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -36,9 +37,17 @@ class Glossary:
         return {_words(term): term for term in self.terms}
 
     @cached_property
-    def _longest(self) -> int:
-        """How many words the longest term has."""
-        return max(map(len, self._by_words), default=0)
+    def _lengths(self) -> dict[str, list[int]]:
+        """For each word that begins a term, how many words such terms have, the fewest first.
+
+        Without it, one long term would have all beginnings of a text looked up to its length.
+        """
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for words in self._by_words:
+            # A term of signs alone has no words, and is in no text.
+            if words:
+                lengths[words[0]].add(len(words))
+        return {word: sorted(numbers) for word, numbers in lengths.items()}
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -63,9 +72,9 @@ class Glossary:
         written = _WORD.findall(text)
         words = _words(text)
         terms = []
-        for start in range(len(words)):
-            longest = min(self._longest, len(words) - start)
-            for length in range(1, longest + 1):
+        for start, word in enumerate(words):
+            for length in self._lengths.get(word, ()):
+                # Where the text ends before the term could, there are fewer words than it has.
                 term = self._by_words.get(words[start : start + length])
                 if term is not None and _has_case(written[start], term, length):
                     terms.append(term)

@@ -86,6 +86,7 @@ def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[st
         ImportError: pandas isn't installed.
         OSError: the file can't be read.
         ValueError: the file holds something else than results.
+        TypeError: one of the outcomes is neither a result nor an error.
     """
     try:
         import pandas as pd
@@ -103,6 +104,8 @@ def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[st
 def _row_of_outcome(outcome: HasRecord | RingkasError) -> dict[str, Any]:
     if isinstance(outcome, Exception):
         return {"error": str(outcome)}
+    if not hasattr(outcome, "to_record"):
+        raise TypeError(f"{type(outcome).__name__} is neither a result nor an error")
     return _row_of(outcome.to_record())
 
 

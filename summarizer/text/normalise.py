@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from summarizer.errors import InputError
+
 # ECMA-48 control sequences: CSI ... final byte; OSC/DCS/SOS/PM/APC ... terminated by BEL or ST; two-byte escapes.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -16,6 +18,7 @@ _ESCAPES = re.compile(
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_HALF_OF_PAIR = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -23,6 +26,24 @@ _SPACES = re.compile(r"[^\S\n]+")
 def normalize_line_ends(text: str) -> str:
     """Return text in which every kind of line end is a newline."""
     return _LINE_ENDS.sub("\n", text)
+
+
+def require_characters(text: str, name: str) -> None:
+    """Make sure that a text can be written to a file.
+
+    Args:
+        text: any text.
+        name: what to call it in the error.
+
+    Raises:
+        InputError: it holds half of a surrogate pair, as JSON can spell it and a wrong decoding leaves it.
+    """
+    half = _HALF_OF_PAIR.search(text)
+    if half:
+        raise InputError(
+            f"the {name} holds half of a surrogate pair, which is no character, at position {half.start():,}",
+            advice="decode it with errors='replace', or leave it out",
+        )
 
 
 def plain_text(text: str) -> str:

@@ -23,14 +23,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from summarizer import __version__
+from summarizer.article import Article
 from summarizer.errors import RingkasError
-from summarizer.models import Task
+from summarizer.models import Length, Task
 from summarizer.models.catalogue import DEFAULT, find_info, status
 from summarizer.models.choice import RECOMMENDED
 from summarizer.output.formats import FORMATS, render
 from summarizer.output.html import render_page, render_template
 from summarizer.output.table import write_csv
-from summarizer.result import TranslatedText
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
 from summarizer.web.editing import Entry
@@ -114,7 +114,8 @@ def create_app(
     async def result(request: Request) -> Response:
         entry = api.entry(request)
         values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
-        return HTMLResponse(render_template("entry.html", fields=entry, **values))
+        fields = entry | {"title_translation": editing.english_title(entry)}
+        return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
     app = Starlette(
         routes=[
@@ -197,14 +198,11 @@ class Api:
     async def summarize(self, request: Request) -> Response:
         """Write the abstract of a page and translate it; the result is kept in the history."""
         wanted = await read_job(request, SummarizeRequest)
-
-        def write(report: ReportShare) -> Entry:
-            result = self.ringkas.summarize(
-                wanted.page, wanted.translate, length=wanted.length, force=wanted.force, advance=report
-            )
-            return editing.record_of(result, result.article)
+        clean = partial(self.without_models.clean, wanted.page, force=wanted.force)
 
         async def work(job: Job) -> Entry:
+            article = await job.in_process(clean)
+            write = partial(_write, self.ringkas, article, wanted.translate, wanted.length)
             record = await job.in_thread(write)
             return await job.in_process(editing.review, self.without_models, record)
 
@@ -220,11 +218,11 @@ class Api:
         """Translate any Indonesian text or, of a saved page, the headline and the article into English."""
         wanted = await read_job(request, TranslateRequest)
 
-        def translate(report: ReportShare) -> TranslatedText:
-            return self.ringkas.translate_page(wanted.page, lines=wanted.lines, force=wanted.force, advance=report)
+        read = partial(self.without_models.read, wanted.page, lines=wanted.lines, force=wanted.force)
 
         async def work(job: Job) -> dict[str, Any]:
-            translated = await job.in_thread(translate)
+            text = await job.in_process(read)
+            translated = await job.in_thread(lambda report: self.ringkas.translate_page(text, advance=report))
             if not wanted.keep:
                 return translated.translation.to_dict()
             record = editing.record_of(translated, translated.article)
@@ -341,14 +339,11 @@ class Api:
         ringkas = self.ringkas if wanted.translator is None else self.ringkas.with_translator(wanted.translator)
         article = editing.article_of(entry)
         if entry["abstract"] is None:
-            translation = ringkas.translate(article.text, lines=True, force=True)
-            translated = TranslatedText(article, translation, ringkas.model_name(Task.TRANSLATE))
-            return editing.record_of(translated, article)
+            return editing.record_of(ringkas.translate_page(article, advance=report), article)
         before: Translate = "none" if entry["translation"] is None else "abstract"
         translate = wanted.translate or ("article" if entry.get("article_translation") else before)
         length = wanted.length or entry.get("length")
-        result = ringkas.summarize(article, translate, length=length, advance=report)
-        return editing.record_of(result, article)
+        return _write(ringkas, article, translate, length, report)
 
     async def _answer(self, request: Request, work: Work, finish: Finish = lambda value: value) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
@@ -364,6 +359,16 @@ class Api:
         finally:
             watch.cancel()
         return respond(value) if name == "failed" else JSONResponse(value)
+
+
+def _write(
+    ringkas: Summarizer, article: Article, translate: Translate, length: Length | None, report: ReportShare
+) -> Entry:
+    """Return the entry of an article that was accepted when it was cleaned."""
+    [outcome] = ringkas.write([article], translate, length=length, advance=report)
+    if isinstance(outcome, RingkasError):
+        raise outcome
+    return editing.record_of(outcome, article)
 
 
 def _format_parameter(formats: tuple[str, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
+from textwrap import shorten
 from typing import Any, Literal
 
 from summarizer.article import Article, Removed
@@ -26,6 +27,8 @@ Place = Literal["title", "abstract", "article", "whole"]
 SHORTEST_LIMIT = 20_000
 """How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
+# Characters of a title that is the beginning of a text.
+_LONGEST_TITLE = 80
 _EDITABLE = ("abstract", "translation")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _OF_ARTICLE = ("article_translation", "article_sentences")
@@ -41,6 +44,17 @@ def now() -> str:
 def longest_text(entry: Entry) -> int:
     """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
     return max(SHORTEST_LIMIT, 3 * sum(map(len, entry["paragraphs"])))
+
+
+def english_title(entry: Entry) -> str | None:
+    """Return what an entry is called in English: where there is no headline, by the beginning of its translation."""
+    title: str | None = entry.get("title_translation")
+    # The title of a text that was only translated is its beginning.
+    has_headline = entry["title"] and entry["abstract"] is not None
+    if title or has_headline or not entry["translation"]:
+        return title
+    first_line = entry["translation"].strip().partition("\n")[0]
+    return shorten(first_line, _LONGEST_TITLE, placeholder="…") or None
 
 
 def article_of(entry: Entry) -> Article:
@@ -147,7 +161,7 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
     """Put a reader's abstract or translation in the place of the model's, and check it.
 
     Raises:
-        Refusal: the result has no such text, or the new one is too long.
+        Refusal: the result has no such text, or the new one is empty or too long.
     """
     changed = dict(entry)
     for name, text in texts.items():
@@ -156,6 +170,7 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
         _require_length(entry, name, text)
         # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
         changed[name] = tidy_lines(text, one="\n" not in entry[name])
+        _require_text(name, changed[name])
     if changed == entry:
         return entry
     return review(ringkas, _note_edit(entry, changed))
@@ -171,6 +186,11 @@ def _note_edit(before: Entry, changed: Entry) -> Entry:
     if changed["abstract"] != before["abstract"]:
         warnings = [warning for warning in warnings if not is_about_abstract(warning)]
     return changed | {"edited": now(), "warnings": warnings}
+
+
+def _require_text(name: str, text: str) -> None:
+    if not text:
+        raise Refusal(422, f"the {name} is empty", "write what it should say")
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
@@ -203,8 +223,7 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
     after = one_line(text)
     if before is None:
         raise Refusal(422, "the sentences of this translation can't be told apart", "edit the whole text")
-    if not after:
-        raise Refusal(422, "the sentence is empty", "write what it should say")
+    _require_text("sentence", after)
     _require_length(entry, "sentence", after)
     if after == before:
         return entry

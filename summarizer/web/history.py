@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from summarizer.output.doubts import page_warnings
 from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import DamagedStoreError, Store
-from summarizer.web.editing import Entry, now, renew
+from summarizer.web.editing import Entry, english_title, now, renew
 from summarizer.web.requests import ListedEntry
 
 _LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
@@ -93,6 +93,7 @@ class History(Store):
         texts = [*map(entry.get, _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
         text = "\n".join(filter(None, texts)).casefold()
         fields = {name: entry.get(name) for name in ListedEntry.__annotations__}
+        fields["title_translation"] = english_title(entry)
         fields["doubts"] = entry.get("doubts", 0)
         fields["warnings"] = page_warnings(entry)
         self._known[key] = _LISTED.validate_python(fields), text

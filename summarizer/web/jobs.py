@@ -43,7 +43,7 @@ async def run_in_process(function: Callable[..., Value], *arguments: Any) -> Val
     try:
         return await to_process.run_sync(_call, function, arguments, cancellable=True)
     except BrokenWorkerProcess as error:
-        message = "the process that checks texts died"
+        message = "the process that cleans and checks texts died"
         raise RingkasError(message, advice="close other programs if memory is short, and try again") from error
 
 
@@ -200,7 +200,8 @@ class Worker:
             if not self.waiting:
                 self._more.clear()
                 continue
-            self.running = [job := self.waiting.pop(0)]
+            job = self.waiting.pop(0)
+            self.running = [job]
             job.tell("queued", 0)
             self._update()
             await job.run()

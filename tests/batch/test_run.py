@@ -14,7 +14,7 @@ from summarizer.batch import reading
 from summarizer.batch import run as batch
 from summarizer.batch.provenance import Settings, code_digest
 from summarizer.batch.reading import BatchInput
-from summarizer.batch.results import lock
+from summarizer.batch.results import ResultFolder, lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
@@ -147,8 +147,8 @@ def test_a_result_counts_only_for_the_same_code_and_data(
     assert (code_digest() != before) == counts
 
 
-@pytest.mark.parametrize("damage", [None, "", '{"half', "results.jsonl", ".ringkas"])
-def test_a_second_run_writes_what_was_changed_or_deleted_without_the_model(
+@pytest.mark.parametrize("damage", [None, "", "half", "results.jsonl", ".ringkas"])
+def test_a_second_run_writes_what_was_damaged_or_deleted_without_the_model(
     source: Path, output: Path, damage: str | None
 ) -> None:
     run_batch(source, output)
@@ -161,11 +161,64 @@ def test_a_second_run_writes_what_was_changed_or_deleted_without_the_model(
             file.write(b'{"input": "a/1.txt"}\n[]\n\xff\xfe\nnull\n')
     elif damage is not None:
         for name in ("a/b/4.txt.json", "y.jsonl/000002.json"):
-            (output / name).write_text(damage, encoding="utf-8") if damage else (output / name).unlink()
+            file = output / name
+            file.write_bytes(file.read_bytes()[: len(file.read_bytes()) // 2]) if damage else file.unlink()
     assert counts(run_batch(source, output, model=model)) == (0, 14, 3)
     assert (model.calls, tree(output)) == ([], whole)
     assert run_batch(source, output, resume=False).done == 14
     assert tree(output) == whole
+
+
+def test_what_somebody_has_edited_stays(source: Path, output: Path) -> None:
+    run_batch(source, output, settings=Settings(format="md"))
+    whole = tree(output)
+    file = output / "a" / "1.txt.md"
+    edited = file.read_text(encoding="utf-8").replace("That is", "It is").replace("This is", "It is") + "Checked.\n"
+    file.write_text(edited, encoding="utf-8")
+    report, model = Mock(), NeighbourModel()
+    summary = run_batch(source, output, model=model, report=report, settings=Settings(format="md"))
+    assert (*counts(summary), summary.edited, model.calls) == (0, 14, 3, 1, [])
+    assert "1 edited file left as it is" in str(summary)
+    assert {name: content for name, content in tree(output).items() if content != whole[name]} == {
+        "a/1.txt.md": edited.encode()
+    }
+    # A result that is made anew doesn't take its place.
+    for number, name in enumerate(("1.txt.md.edited", "1.txt.md.edited-2"), 1):
+        report = Mock()
+        summary = run_batch(source, output, report=report, resume=False, settings=Settings(format="md"))
+        assert (summary.done, summary.edited) == (14, 0)
+        assert (file.with_name(name).read_text(encoding="utf-8"), file.read_bytes()) == (edited, whole["a/1.txt.md"])
+        [said] = report.say.call_args_list
+        assert said.args[0].endswith(f"1.txt.md had been edited: it is now {name}")
+        file.write_text(edited, encoding="utf-8")
+        assert len(list((output / "a").glob("*.edited*"))) == number
+    # In another format it has another file.
+    assert run_batch(source, output).skipped == 14
+    assert file.read_text(encoding="utf-8") == edited
+
+
+def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edited(
+    source: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_batch(source / "a", output)
+    before = tree(output)
+    for number in (1, 2):
+        # Twice, so that the file is older than the result in front of the last one.
+        settings = Settings(translate="none", length="short" if number == 1 else "long")
+        with monkeypatch.context() as patch:
+            patch.setattr(ResultFolder, "write", Mock(side_effect=KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                run_batch(source / "a", output, settings=settings)
+    assert {name for name, content in tree(output).items() if before.get(name) != content} == {
+        ".ringkas/results.sqlite",
+        "results.jsonl",
+    }
+    summary = run_batch(source / "a", output, settings=settings)
+    assert (summary.edited, summary.failed) == (0, 0)
+    run_batch(source / "a", output.parent / "lain", settings=settings)
+    for name, content in tree(output.parent / "lain").items():
+        if name.endswith(".json"):
+            assert tree(output)[name] == content, name
 
 
 @pytest.mark.parametrize(("piece", "by"), [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "')])

@@ -54,6 +54,10 @@ LOSS = "Kejaksaan menyerahkan kerugian negara senilai Rp 13,255 triliun."
         ("Menteri Santoso datang.", "Menteri Agama datang. Bapak Santoso pergi.", []),
         ("Seorang warga tewas.", "Nyawa seorang warga tak tertolong.", []),
         ("Laras menang 3-1, lawannya kalah 1-3.", MEETING, []),
+        ("Suhu turun 5 derajat.", "Suhu minus 5 derajat.", []),
+        ("Suhunya minus 5 derajat.", "Suhu 5 derajat di bawah nol.", []),
+        ("Laras menang 3-1.", "Kesebelasan lawan kalah 1-3 dari Laras.", []),
+        ("Laras menang 3-0.", "Kesebelasan Laras menggulung lawannya, 0-3.", []),
         # Amounts may be rounded, up or down.
         *((f"Kejaksaan mengembalikan Rp 13,{digit} triliun.", LOSS, []) for digit in (2, 3)),
         # What a source has each by itself, and not together.
@@ -71,6 +75,9 @@ LOSS = "Kejaksaan menyerahkan kerugian negara senilai Rp 13,255 triliun."
         ("Seorang warga tewas.", "Seorang warga jatuh dan dirawat.", ["tewas"]),
         ("Pemangkasan dipicu penipuan.", "Bank memangkas bunga karena krisis harga.", ["penipuan"]),
         ("Laras menang 3-8.", MEETING, ["3-8"]),
+        ("Laras menang 1-3.", MEETING, ["1-3"]),
+        ("Suhunya 5 derajat.", "Suhu minus 5 derajat.", ["5"]),
+        ("Suhunya minus 5 derajat.", "Suhu 5 derajat.", ["minus 5"]),
         ("Kejaksaan mengembalikan Rp 13,4 triliun.", LOSS, ["13,4 triliun"]),
         ("Sartika melaporkan Bagas.", "", ["Sartika", "Bagas"]),
         # A number at fault does not hide a date that holds its digits.

@@ -15,6 +15,18 @@ _TIMES_LONGER = 4
 _MOST_TIMES_SLOWER = 10
 # Processor seconds below which a clock says nothing.
 _TOO_SHORT = 0.1
+
+
+def many_names(count: int, last: str) -> str:
+    """Return as many different names as are wanted, unlike each other but for their letters."""
+    syllables = [consonant + vowel for consonant in "bdgklmnprst" for vowel in "aeiou"]
+    names = []
+    for number in range(count):
+        first, second = divmod(number, len(syllables))
+        names.append(f"{syllables[first % len(syllables)]}{syllables[second]}{last}".capitalize())
+    return " dan ".join(names)
+
+
 LINE = "Ya … Budi mengalahkan Ani."
 
 
@@ -27,6 +39,7 @@ LINE = "Ya … Budi mengalahkan Ani."
         (lambda size: find_support("Budi pergi. " * size, split_paragraphs(["Budi pergi. " * size])), 400),
         (lambda size: check_translation("1" * size * 13, "Budi Santoso " * size), 300),
         (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
+        (lambda size: check_translation(many_names(size, "ksa"), many_names(size, "lto")), 500),
         (lambda size: check_abstract("17 " * size, "18 " * size), 1_500),
         (lambda size: check_abstract("17 Mei " * size, "18 Mei " * size), 1_500),
         (lambda size: check_abstract("A B C " * size, "D E F " * size), 200),
@@ -43,6 +56,7 @@ LINE = "Ya … Budi mengalahkan Ani."
         "sentences",
         "digits as names",
         "names as digits",
+        "many names",
         "numbers",
         "dates",
         "single letters",

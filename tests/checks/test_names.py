@@ -1,6 +1,9 @@
 """Names of a text, and their likeness to others."""
 
+import pytest
+
 from summarizer.checks import find_names
+from summarizer.checks.names import LikeWords, SpelledWords
 
 
 def test_names() -> None:
@@ -19,3 +22,32 @@ def test_names_have_their_places_where_a_space_is_missing() -> None:
     found = find_names(text, "id")
     assert [text[name.start : name.end] for name in found] == ["Prof", "Budi", "Santoso", "Jakarta", "DPR"]
     assert [name.text for name in found if not name.alone] == ["Budi"]
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("Indonesian", "Indonesia"),
+        ("Indonesia", "Indonesian"),
+        ("Turkish", "Turki"),
+        ("Turki", "Turkish"),
+        ("Soeharto", "Suharto"),
+    ],
+)
+def test_a_word_is_like_one_that_it_is_made_of_or_sounds_like(word: str, other: str) -> None:
+    assert LikeWords(["Lain", other]).has_like(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("Budi", "Bali"), ("Bali", "Balikpapan"), ("Iran", "Irak"), ("", "A"), ("A", "")]
+)
+def test_a_word_is_not_like_any_other(word: str, other: str) -> None:
+    assert not LikeWords(["Lain", other]).has_like(word)
+
+
+def test_words_that_share_most_letters_are_alike() -> None:
+    assert SpelledWords(["Bucharest", "Budapest", "Paris"]).find_alike("Bukares", 0.7) == ["Bucharest"]
+
+
+def test_words_that_begin_with_other_sounds_are_not_alike() -> None:
+    assert SpelledWords(["Ucharest"]).find_alike("Bukares", 0.1) == []

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, fix_terms
+from summarizer.checks import Fault, check_abstract, check_abstract_sentence, check_translation, fix_terms
+from summarizer.errors import InputError
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
@@ -46,6 +47,25 @@ from tests.conftest import ARTICLE, processor_seconds
         ("Harga cabai tidak naik.", "Chilli prices fell, not a cent up.", ""),
         ("Harga naik lalu turun.", "Prices fell in the end.", ""),
         ("Ia lahir sebelum perang.", "He was born before the war, not after it.", ""),
+        # Signs, magnitudes, fractions, rates and scores in other words.
+        ("Suhu minus 5 derajat.", "It was 5 degrees below zero.", ""),
+        ("Ekonomi tumbuh minus 5 persen.", "The economy shrank by 5 percent.", ""),
+        ("Suhu plus minus 5 derajat.", "It was about 5 degrees.", ""),
+        ("Rapat 12 -14 Mei dihadiri 5 orang.", "The meeting on 12-14 May drew 5 people.", ""),
+        ("Ratusan ribu warga mengungsi.", "Several hundred thousand residents fled.", ""),
+        ("Ratusan warga dan ribuan ternak.", "Hundreds of residents and thousands of cattle.", ""),
+        ("Sepertiga warga pindah pada kuartal ini.", "A third of the residents moved in a quarter of this year.", ""),
+        ("Persib kalah 1-3 dari Persija.", "Persib lost 3-1 to Persija.", ""),
+        ("Persija menang 0-3 di Serui.", "Persija won 3-0 in Serui.", ""),
+        ("Gajinya Rp5 juta per bulan tahun ini.", "His monthly salary is Rp5 million, for a year.", ""),
+        ("Ia hampir tewas.", "He almost died.", ""),
+        ("Hampir setiap hari hujan turun.", "It rains nearly every day.", ""),
+        ("Ia tidak bersalah.", "He is innocent.", ""),
+        ("Ia tidak jarang datang.", "He often came.", ""),
+        ("Ia jarang datang.", "He does not often come.", ""),
+        ("Ia sering sakit dan jarang datang.", "He was often ill.", ""),
+        ("Antrean lebih pendek.", "There are fewer people in the queue.", ""),
+        ("Penonton membanjiri jalan di bawah.", "Spectators flooded the street over there, under the bridge.", ""),
         ("Persib mengalahkan Persija 2-1.", "Persija were beaten by Persib 2-1.", ""),
         ("Persib takluk dari Persija.", "Persija beat Persib.", ""),
         ("Inggris mengalahkan Prancis.", "England defeated France.", ""),
@@ -70,6 +90,12 @@ from tests.conftest import ARTICLE, processor_seconds
         ("Ia pulang sebelum hujan.", "He went home after the rain.", "direction"),
         ("Ia membeli rumah itu.", "He sold that house.", "direction"),
         ("Nilainya di atas rata-rata.", "Its value is below average.", "direction"),
+        # Whatever else is said in words that many directions share.
+        ("Harga naik karena pasokan dari desa.", "Prices fell by much, with supplies from the villages.", "direction"),
+        ("Ia kembali setelah menang dalam lomba.", "He came back before he won in the contest.", "direction"),
+        ("Gaji mereka lebih tinggi dari itu.", "Their pay is lower than that.", "direction"),
+        ("Ia jarang datang.", "He often came.", "direction"),
+        ("Ia sering datang.", "He rarely came.", "direction"),
         ("Persib mengalahkan Persija 2-1.", "Persija beat Persib 2-1.", "contest"),
         ("Persib ditaklukkan Persija.", "Persija lost to Persib.", "contest"),
         ("Inggris berhasil mengalahkan Prancis.", "France defeated England.", "contest"),
@@ -79,6 +105,16 @@ from tests.conftest import ARTICLE, processor_seconds
         ("Bantuan tiba 12 jam kemudian.", "Help arrived 12 minutes later.", "unit"),
         ("Luas kebunnya 12 hektare.", "The garden covers 12 acres.", "unit"),
         ("Lebih dari 100 orang hadir.", "Less than 100 people attended.", "direction"),
+        ("Suhu minus 5 derajat.", "The temperature was 5 degrees.", "number"),
+        ("Suhu -5 derajat.", "The temperature was 5 degrees.", "number"),
+        ("Suhunya 5 derajat.", "The temperature was -5 degrees.", "number"),
+        ("Ratusan warga mengungsi.", "Thousands of residents fled.", "number"),
+        ("Ratusan ribu warga mengungsi.", "Thousands of residents fled.", "number"),
+        ("Sepertiga warga mengungsi.", "A quarter of the residents fled.", "number"),
+        ("Persib menang 3-1 atas Persija.", "Persib won 1-3 against Persija.", "number"),
+        ("Gajinya Rp5 juta per bulan.", "His salary is Rp5 million a year.", "unit"),
+        ("Ia hampir tewas.", "He died.", "serious"),
+        ("Ia tidak bersalah.", "He is guilty.", "negation"),
         ("Ia tidak datang.", "He came.", "negation"),
         ("Tidak hanya Ani yang datang.", "Only Ani came.", "negation"),
         ("Tangki itu belum terisi penuh.", "The tank was yet filled to capacity.", "negation"),
@@ -119,6 +155,16 @@ def test_what_is_wrong_with_a_translation(source: str, translation: str, kinds: 
     faults = check_translation(source, translation)
     assert {fault.kind for fault in faults} == set(kinds.split())
     assert all(str(fault) for fault in faults)
+
+
+@pytest.mark.parametrize("check", [check_translation, check_abstract])
+@pytest.mark.parametrize("texts", [("Hujan \ud800 turun.", "Rain fell."), ("Hujan turun.", "Rain \udfff fell.")])
+def test_half_of_a_surrogate_pair_is_refused_in_one_line(
+    check: Callable[[str, str], list[Fault]], texts: tuple[str, str]
+) -> None:
+    with pytest.raises(InputError, match="half of a surrogate pair") as raised:
+        check(*texts)
+    assert "\n" not in str(raised.value)
 
 
 def test_a_glossary_of_the_users(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def test_summaries_and_their_report(folder: Path) -> None:
     assert [system.name for system in run.systems] == [*LEADS, "other"]
     other = run.system("other")
     assert [output.text for output in other.outputs] == [row["summary"] for row in ROWS]
-    assert (other.scores["rouge1"].value, other.speed) == (1.0, {})
+    assert other.scores["rouge1"].value == 1.0
+    assert other.speed == {}
     assert run.data["sha256"]
     assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "trafilatura", "torch"} <= set(run.versions)
     call("report", "runs/summaries-set.json")
@@ -45,14 +46,16 @@ def test_translations(folder: Path) -> None:
     assert "| system" in result.stdout
     assert "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in result.stdout
     run = read_run(folder / "runs" / "translations-dev.json")
-    assert ([system.name for system in run.systems], run.compared_with) == (["source", "mt"], "mt")
+    assert [system.name for system in run.systems] == ["source", "mt"]
+    assert run.compared_with == "mt"
     assert run.systems[1].scores["bleu"].value > run.systems[0].scores["bleu"].value
 
 
 def test_the_first_items_and_baselines_alone(folder: Path) -> None:
     call("summaries", "--data", "set.jsonl", "--no-models", "--limit", "1")
     run = read_run(folder / "runs" / "summaries-set.json")
-    assert ([system.name for system in run.systems], len(run.items)) == (LEADS, 1)
+    assert [system.name for system in run.systems] == LEADS
+    assert len(run.items) == 1
     assert run.systems[1].scores["rouge1"].p is None
     result = call("translations", "--data", "dev.id", "--outputs", "mt=mt.txt", "--limit", "1")
     assert "the first 1 of 2 items" in result.stdout
@@ -66,8 +69,10 @@ def test_the_default_is_a_system_and_so_is_an_exported_adapter(folder: Path, che
     assert "tokens/s" in call(*arguments, "-o", "a.json").stdout
     call(*arguments, "--adapter", Path(adapter_folder.__file__).parent / "adapter", "-o", "b.json")
     [default], [system] = (read_run(folder / name).systems for name in ("a.json", "b.json"))
-    assert (default.name, system.name) == (f"{DEFAULT} (raw)", "adapter (raw)")
-    assert (system.settings["model"], system.settings["raw"]) == (checkpoint.name, True)
+    assert default.name == f"{DEFAULT} (raw)"
+    assert system.name == "adapter (raw)"
+    assert system.settings["model"] == checkpoint.name
+    assert system.settings["raw"] is True
     [alone] = load_model().generate(Task.TRANSLATE, [Request("Harga naik 12 persen.")])
     assert [output.text for one in (default, system) for output in one.outputs] == [alone.text] * 2
 

@@ -61,7 +61,8 @@ def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
 def test_a_source_of_no_use_is_one_line(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
     output = call("wordlists", "common_id", tmp_path / name, code=1).output
-    assert (message in output, output.count("\n")) == (True, 1)
+    assert message in output
+    assert output.count("\n") == 1
 
 
 CONTROL = ["<pad>", "<eos>", "<bos>", "<unk>"]

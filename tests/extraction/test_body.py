@@ -174,6 +174,32 @@ def test_pages_about_their_site_are_no_articles(title: str, is_refused: bool) ->
     assert ("about its site" in read_text(page(f"<div>{story()}</div>", title=title), "a.html").objection) == is_refused
 
 
+CANONICAL = "<link rel=canonical href='https://kabar.id/daerah/jembatan-ambruk'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "link", "goes_on"),
+    [
+        (CANONICAL + "<link rel=next href='https://kabar.id/daerah/jembatan-ambruk?page=2'>", "", True),
+        (CANONICAL, "<div class=paging><a href='/daerah/jembatan-ambruk/2'>2</a></div>", True),
+        (CANONICAL, "<div class=paging><a href='?hal=2'>2</a></div>", True),
+        ("", "<link rel=next href='/daerah/jembatan?halaman=3'>", True),
+        ("", "<p>Halaman Selanjutnya</p>", True),
+        ("", "<p><a href='/b'>Baca halaman berikutnya</a></p>", True),
+        # Blogs name the next article so, lists their next page, and a page its own first one.
+        (CANONICAL + "<link rel=next title='Cabai' href='https://kabar.id/daerah/harga-cabai'>", "", False),
+        (CANONICAL, "<a href='/daerah/jembatan-ambruk?page=1'>1</a><a href='/daerah?page=2'>Indeks</a>", False),
+        ("<link rel=canonical href='https://kabar.id/'>", "<a href='/2'>2</a><a href='/?page=2'>2</a>", False),
+        ("", "<p>Selanjutnya</p>", False),
+        ("", "<p>Halaman selanjutnya dari laporan itu belum dibacakan di depan sidang.</p>", False),
+    ],
+)
+def test_a_page_that_goes_on_elsewhere_says_so(head: str, link: str, *, goes_on: bool) -> None:
+    article = accepted(page(f"<h1>{TITLE}</h1><div>{story()}{link}</div>", head=head))
+    assert article.paragraphs[:3] == STORY
+    assert any("continues on another page" in warning for warning in article.warnings) == goes_on
+
+
 def test_a_page_whose_article_is_for_subscribers_is_a_warning() -> None:
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
     assert "for subscribers" in read_text(page(f"<h1>{TITLE}</h1>{story()}", head=head), "a").warnings[0]
@@ -218,6 +244,37 @@ def test_as_much_text_elsewhere_on_the_page_is_a_warning_and_named() -> None:
     assert any("a part of the article may be missing" in warning for warning in half.warnings)
     outside = [piece.text for piece in half.removed if piece.rule == "outside_article"]
     assert kept | set(outside) == {*texts, *rest}
+
+
+REST = (
+    "Kepala Desa Sukamaju menyebut jembatan gantung itu ambruk karena tali yang berkarat diterjang banjir.",
+    "Warga yang menyeberang sungai dengan perahu diminta membayar, sampai jembatan baru selesai dibangun.",
+)
+
+
+@pytest.mark.parametrize("name", ["kolom", "related-post"])
+def test_less_text_that_tells_of_the_story_is_a_warning_and_named(name: str) -> None:
+    texts = tuple(f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 4))
+    other = f"<h1>Laras</h1><div class='{name}'>{story(REST)}</div>"
+    article = accepted(page(f"<h1>{TITLE}</h1><div class=isi>{story(texts)}</div>{other}"))
+    assert article.paragraphs == texts
+    assert any("a part of the article may be missing" in warning for warning in article.warnings)
+    assert tuple(piece.text for piece in article.removed if piece.rule == "outside_article") == REST
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # As other articles' texts, as the beginnings of articles, and as what the article has itself.
+        story(tuple(text for _, text in TEASERS[:2])),
+        story(tuple(f"{text[:-1]}…" for text in REST)),
+        story(STORY[1:]),
+    ],
+)
+def test_what_is_no_part_of_the_story_is_no_warning(other: str) -> None:
+    texts = tuple(f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 4))
+    article = accepted(page(f"<h1>{TITLE}</h1><div class=isi>{story(texts)}</div><h1>Laras</h1><div>{other}</div>"))
+    assert (article.paragraphs, article.warnings) == (texts, ())
 
 
 @pytest.mark.parametrize("aside", ["comments", "sidebar"])
@@ -295,6 +352,35 @@ def test_a_lead_below_the_headline_is_a_part_of_the_article_whatever_it_is_calle
 )
 def test_what_stands_below_the_headline_but_tells_nothing_of_it_is_no_lead(beside: str) -> None:
     html = page(f"<section><h1>{TITLE}</h1>{beside}<article class=q2>{story()}</article></section>")
+    assert accepted(html).paragraphs == STORY
+
+
+SCATTERED = (
+    "Dua warga yang menyeberang sempat terjatuh, tetapi dapat berenang ke tepi.",
+    "Petugas memasang tali pembatas supaya tidak ada lagi yang mendekat.",
+)
+
+
+@pytest.mark.parametrize("around", ["<div class=z{n}>{text}</div>", "<section><div class=z{n}>{text}</div></section>"])
+def test_text_in_elements_of_any_name_below_the_article_is_the_rest_of_it(around: str) -> None:
+    links = "".join(f"<div><a href=/{n}>{title} Lagi Pekan Ini</a></div>" for n, (title, _) in enumerate(TEASERS))
+    rest = "".join(around.format(n=n, text=f"<p>{text}</p>") for n, text in enumerate(SCATTERED))
+    html = page(f"<h1>{TITLE}</h1><div><div class=y>{story(STORY * 2)}</div><div class=x>{links}</div>{rest}</div>")
+    assert accepted(html).paragraphs[-2:] == SCATTERED
+
+
+def test_a_list_of_announcements_below_the_article_is_no_part_of_it_though_text_stands_between() -> None:
+    rest = f"<div class=z><p>{SCATTERED[0]}</p></div>"
+    html = page(f"<div><h1>{TITLE}</h1><div class=y>{story(STORY * 2)}</div>{rest}{feed(1)}</div>")
+    paragraphs = accepted(html).paragraphs
+    assert paragraphs[-1] == SCATTERED[0]
+    assert not {text for _, text in TEASERS} & set(paragraphs)
+
+
+@pytest.mark.parametrize("extra", ["<button>Daftar</button><p>Daftar</p>", "<a href=/a>Daftarkan</a>"])
+def test_a_note_of_the_site_below_the_article_is_no_rest_of_it(extra: str) -> None:
+    note = f"<div class=z><p>{SCATTERED[1]}</p>{extra}</div>"
+    html = page(f"<h1>{TITLE}</h1><div><div class=y>{story()}</div>{note}</div>")
     assert accepted(html).paragraphs == STORY
 
 

@@ -26,6 +26,8 @@ class Server(ThreadingHTTPServer):
         """Files end in the middle: those under ``/cdn/``, or another path in `FILES`."""
         self.stall = 0.0
         """Seconds that pass in the middle of a file."""
+        self.drip = 0.0
+        """Seconds that pass after each byte of a file."""
         self.delay = 0.0
         """Seconds until an answer begins."""
 
@@ -72,7 +74,15 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "GET":
             middle = len(content) // 2
             with suppress(OSError):  # the other side has given up
+                if is_file and self.server.drip:
+                    self._drip(content)
                 self.wfile.write(content[:middle])
                 if is_file:
                     time.sleep(self.server.stall)
                 self.wfile.write(b"" if cut_off else content[middle:])
+
+    def _drip(self, content: bytes) -> None:
+        """Send byte by byte, until the other side gives up."""
+        for place in range(len(content)):
+            self.wfile.write(content[place : place + 1])
+            time.sleep(self.server.drip)

@@ -173,7 +173,8 @@ def test_what_is_said_of_texts_has_words_in_indonesian() -> None:
     words = json.loads((files("summarizer.output") / "templates/words.id.json").read_text(encoding="utf-8"))
     assert sayings() - words.keys() == set()
     for phrase, known in words.items():
-        assert known.count("{}") == phrase.count("{}") or phrase.endswith("of the article"), phrase
+        gaps = re.findall(r"\{\w*\}", phrase)
+        assert re.findall(r"\{\w*\}", known) == gaps or phrase.endswith("of the article"), phrase
     assert list(words) == sorted(words)
 
 

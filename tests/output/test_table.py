@@ -42,6 +42,12 @@ def known(paragraph: int, source: str, translation: str, confidence: float | Non
     return {"paragraph": paragraph, "source": source} | told
 
 
+@pytest.mark.parametrize("wrong", [5, None, "a"])
+def test_what_is_no_outcome_is_said(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="is neither a result nor an error"):
+        to_frame([wrong])
+
+
 def test_a_frame_has_a_row_for_each_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = to_frame([RESULT, InputError("b.txt is empty"), RESULT])
     assert list(frame["source"].fillna("-")) == ["a.txt", "-", "a.txt"]

@@ -135,7 +135,8 @@ def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
     done = python("-m", "training", "train", "--data", tmp_path, "--run", tmp_path / "run")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: cannot read ")
     assert not (tmp_path / "run").exists()
     assert "not in the range" in invoke("train", "--workers", 0).output

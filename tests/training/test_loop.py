@@ -62,7 +62,9 @@ def test_articles_to_choose_from_have_batches_of_their_own(checkpoint: Path, enc
     tokenizer = load_tokenizer(checkpoint)
     [choice] = encode([Choice("Pasar", ("Harga beras naik.", "Warga sedih."), (1,))], tokenizer)
     first, second = (tokenizer.decode(choice.ids[start:end]) for start, end in choice.sentences)
-    assert (first, second, choice.belongs) == (" Harga beras naik.", " Warga sedih.", (0.0, 1.0))
+    assert first == " Harga beras naik."
+    assert second == " Warga sedih."
+    assert choice.belongs == (0.0, 1.0)
     whole = load_prompt("adapter", "summarize").fill("Harga beras naik. Warga sedih.", title="Pasar")
     assert tokenizer.decode(choice.ids[1:]) == whole
     assert choice.weight == len(choice.ids) / 2

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import resource
 import sqlite3
 import stat
@@ -27,10 +28,11 @@ from summarizer.web.jobs import RunApart
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, article, client, run_here, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, run_here, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
+ENGLISH_ARTICLE = "The government said that the bridge would be closed for half a year of repairs. " * 4
 LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
 STREAM = {"accept": "text/event-stream"}
 SHORTER = "Kota Girimulya membuka taman."
@@ -69,7 +71,8 @@ def test_a_text_is_summarised_and_kept(found: TestClient) -> None:
     assert sentence["positions"] == [[0, 0]]
     assert found.get(f"/api/results/{entry['id']}").json() == entry
     [one] = listed(found)
-    assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
+    # It has no headline, and is listed by its beginning.
+    assert one == {name: entry.get(name) for name in one} | {"doubts": 0, "title_translation": ENGLISH}
 
 
 def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
@@ -127,6 +130,34 @@ def test_cleaning_and_translating() -> None:
         assert listed(found) == []
 
 
+@pytest.mark.parametrize("route", ["summarize", "translate"])
+@pytest.mark.parametrize("text", [ARTICLE, PAGE])
+def test_a_page_is_cleaned_where_it_can_be_stopped(route: str, text: str) -> None:
+    """A hostile page may take minutes: no thread is busy with it, which nobody could end."""
+    apart: list[str] = []
+
+    async def run_apart(function: Callable[..., Any], *arguments: Any) -> Any:
+        apart.append(getattr(function, "func", function).__name__)
+        return await run_here(function, *arguments)
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise AssertionError("cleaned by the thread that asks the model")
+
+    worker = ringkas()
+    with client(worker, run_apart=run_apart) as found:
+        worker.clean = worker.read = broken  # type: ignore[assignment, method-assign]
+        answer = found.post(f"/api/{route}", json={"text": text, "keep": True})
+        assert (answer.status_code, answer.json()["source"]) == (200, "pasted text"), answer.text
+        assert apart[-2:] == ["clean" if route == "summarize" else "read", "review"]
+        if route == "summarize":
+            refused = found.post("/api/summarize", json={"text": "Terpopuler\n- Harga Naik"})
+            assert (problem_in(refused)["status"], apart[-1]) == (422, "clean")
+            foreign = found.post("/api/summarize", json={"text": ENGLISH_ARTICLE, "force": True}).json()
+            assert "English" in foreign["warnings"][0]
+            # It was accepted once, and is not asked for again.
+            assert found.post(f"/api/results/{foreign['id']}/renew", json={}).status_code == 200
+
+
 def test_events_tell_how_it_goes(found: TestClient) -> None:
     told = events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text)
     assert told[0][0] == "queued"
@@ -150,6 +181,13 @@ def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> Non
     assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
     [one] = listed(found)
     assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
+    # Who reads no Indonesian finds it in the list by its beginning, or by the headline of a page.
+    assert one["title_translation"] == ENGLISH
+    for shown in ("/results", f"/results/{entry['id']}"):
+        assert re.search(rf'lang="en">\s*{ENGLISH}<', found.get(shown).text), shown
+    paged = found.post("/api/translate", json={"text": PAGE, "keep": True}).json()
+    assert listed(found)[0]["title_translation"] == paged["translation"].split("\n")[0] == "A new park opens"
+    found.delete(f"/api/results/{paged['id']}")
     # An edit is checked, and keeps its paragraphs.
     changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
     assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
@@ -160,6 +198,15 @@ def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> Non
     assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
     assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
     assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
+
+
+@pytest.mark.parametrize(("translate", "shown"), [("abstract", ENGLISH), ("none", ABSTRACT)])
+def test_an_article_without_a_headline_is_listed_by_its_beginning(
+    found: TestClient, translate: str, shown: str
+) -> None:
+    assert summarize(found, translate=translate)["title"] is None
+    tongue = "en" if translate == "abstract" else "id"
+    assert f'<b lang="{tongue}">{shown}</b>' in found.get("/results").text
 
 
 def test_downloads(found: TestClient) -> None:
@@ -210,6 +257,16 @@ def test_edits_are_checked_again(found: TestClient) -> None:
 def misread(task: Task, source: str) -> str:
     """Writes like `write`, but for a number in one sentence."""
     return write(task, source).replace("12-hectare", "13-hectare")
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b\ufeff"])
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+def test_a_text_that_was_emptied_by_mistake_is_refused(found: TestClient, name: str, text: str) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    problem = problem_in(found.patch(path, json={name: text}))
+    assert (problem["status"], problem["detail"]) == (422, f"the {name} is empty")
+    assert found.get(path).json() == entry
 
 
 def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> None:

@@ -24,6 +24,10 @@ PAGE = (
     "<html><head><title>{0}</title><meta property='og:site_name' content='{1}'></head>"
     "<body><article><h1>{0}</h1><p>{2}</p><p>Baca Juga: Harga Cabai Naik</p></article></body></html>"
 )
+ENGLISH_TEXT = "The government said that the bridge would be closed for half a year of repairs. " * 4
+SOLD = PAGE.format("Harga Cabai Naik", "toko.com", ARTICLE).replace(
+    "<head>", "<head><meta property='og:type' content='product'>"
+)
 SOURCE = ARTICLE.split(". ", maxsplit=1)[0] + "."
 
 
@@ -42,7 +46,8 @@ def saved(folder: Path, name: str, title: str, site: str = "suara.com", text: st
 
 
 def click(tab: Browser, selector: str) -> None:
-    tab.run(f"document.querySelector({json.dumps(selector)}).click()")
+    """Click on what there is, if there is any."""
+    tab.run(f"document.querySelector({json.dumps(selector)})?.click()")
 
 
 def paste(tab: Browser, text: str) -> None:
@@ -333,13 +338,28 @@ def test_the_page_speaks_indonesian_to_those_who_read_it(tmp_path: Path) -> None
             "return all; })()"
         )
         known = set(json.loads((files("summarizer.output") / "templates/words.id.json").read_text("utf-8")).values())
-        filled = "|".join(re.escape(one).replace(r"\{\}", ".*") for one in known)
+        filled = "|".join(re.sub(r"\\\{\w*\\\}", ".*", re.escape(one)) for one in known)
         unknown = [one for one in tab.run(left) if not re.fullmatch(rf"\W*?(?:{filled})\W*", one)]
         assert [one for one in unknown if one != "API"] == []
         # So are reasons for doubts; what they quote stays as it is.
         assert "“12” hilang; “13” tidak ada di sumber" in text(tab, ".sentences .doubt")[0]
         assert tab.run("document.querySelector('.sentences .doubt [translate]').lang") == "id"
         assert tab.run("document.querySelector('.sentences .english').lang") == "en"
+        # And what is said of pages that are refused.
+        for refused, said in (
+            (ENGLISH_TEXT, "teks tempelan tidak berbahasa Indonesia; tampaknya bahasa Inggris"),
+            (
+                "Terpopuler",
+                "teks tempelan tidak memuat artikel: isinya 0 kata tanpa satu kalimat utuh",
+            ),
+            (SOLD, "teks tempelan tidak memuat artikel: menurut halaman ini, isinya jualan"),
+        ):
+            click(tab, "#jobs li.failed button:last-of-type")
+            paste(tab, refused)
+            tab.wait_for("document.querySelector('#jobs .failed .state')")
+            [state] = text(tab, "#jobs .failed .state")
+            assert state.startswith(said), state
+            assert tab.run("document.querySelector('#jobs .failed .state').lang") == ""
         assert tab.problems == []
 
 

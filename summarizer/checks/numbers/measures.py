@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -20,6 +20,7 @@ _PAIR, _LOOSE_PAIR = (
         r"\s?[-–—:]\s?|[\s,]+(?:hingga|sampai|melawan|lawan|(?:ber)?banding|dan|atau|ke|dari|dengan)\s+",
     )
 )
+_SCORE = re.compile(r"(?<![\w.,/–—-])(\d{1,2})\s?[-–—]\s?(\d{1,2})(?![\w/–—-]|[.,]\d)")
 _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -86,6 +87,27 @@ def _date_pattern() -> re.Pattern[str]:
         r"|(?<![\d/])(?P<day>\d{1,2})/(?P<number>\d{1,2})(?!\d)",
         re.IGNORECASE,
     )
+
+
+def find_scores(text: str) -> dict[tuple[int, int], str]:
+    """Return the pairs of small numbers with a dash between them, in their order, with their words: "3-1"."""
+    scores: dict[tuple[int, int], str] = {}
+    for match in _SCORE.finditer(text):
+        scores.setdefault((int(match[1]), int(match[2])), match.group())
+    return scores
+
+
+def find_turned_scores(text: str, others: Collection[tuple[int, int]]) -> list[str]:
+    """Return the words of the scores of a text whose numbers changed places, with the winner's behind: "1-3".
+
+    ``others`` are the scores of the text that it should agree with, as `find_scores` finds them.
+    """
+    turned: list[str] = []
+    for score, words in find_scores(text).items():
+        # One side may be named first here and the other there, so what puts the winner's number first is no fault.
+        if score[0] < score[1] and score not in others and score[::-1] in others:
+            turned.append(words)
+    return turned
 
 
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:

@@ -27,6 +27,16 @@ _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
 _CENTURIES = (1900, 2000)
 # How far before a number its unit may begin, in characters ("U.S.$ ").
 _UNIT_REACH = 6
+# "Minus 5", "−5", "-Rp5"; but "plus minus 5" is about 5, and "3 -5" a range.
+_SIGN = re.compile(
+    r"(?:(?<!plus )(?<![\w-])(?:minus|negatif|negative)\s+|(?<![\w.,:)%])(?<![\d)%] )[-−])"
+    r"(?P<money>Rp\.?\s?|US\$|[$€£])?\Z",
+    re.IGNORECASE,
+)
+# How far before a number its sign may begin, in characters.
+_SIGN_REACH = 16
+# What a number with a hyphen for a minus sign measures.
+_SIGNED_UNIT = re.compile(r"\s*(?:%|[°º]|derajat\b|degrees?\b|persen\b|percent\b|per cent\b)", re.IGNORECASE)
 
 
 Reading = Fraction | tuple[str, int]
@@ -39,7 +49,8 @@ class Number:
 
     Its unit is the ISO code of a currency, ``$`` for some dollar, ``%``, or None. Words that may stand for a number but
     need not ("a", "kedua", "half") are no claim: they can support a number, and need no support themselves. The measure
-    is what an Indonesian number counts, if the word after it says so: a class of ``wordlists.toml``, or ``date``.
+    is what an Indonesian number counts, if the word after it says so: a class of ``wordlists.toml``, or ``date``. The
+    sign is what makes it negative, as it is written in front of it ("minus "), or nothing.
     """
 
     text: str
@@ -50,6 +61,7 @@ class Number:
     claim: bool = True
     digits: bool = True
     measure: str | None = None
+    sign: str = ""
 
     @property
     def values(self) -> list[Fraction]:
@@ -176,6 +188,7 @@ class Reader:
                 unit=self._unit(token.start, end),
                 claim=is_claim,
                 digits=token.kind == "digits",
+                sign=self._sign(token.start, end),
             )
             at += used
 
@@ -190,6 +203,16 @@ class Reader:
         found = before.search(self.text, max(0, start - _UNIT_REACH), start) or after.match(self.text, end)
         # "RUPİAH" matches without regard to case, and has no such lower case.
         return codes.get(found.group(1).lower()) if found else None
+
+    def _sign(self, start: int, end: int) -> str:
+        sign = _SIGN.search(self.text, max(0, start - _SIGN_REACH), start)
+        if sign is None:
+            return ""
+        # A hyphen in front of anything else is a dash without its space, or opens a line of a list.
+        is_hyphen = sign.group().startswith("-")
+        if is_hyphen and not sign["money"] and not _SIGNED_UNIT.match(self.text, end):
+            return ""
+        return sign.group()
 
     # What digits mean.
 

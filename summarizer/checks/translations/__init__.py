@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from summarizer.checks.faults import Fault
+from summarizer.checks.translations.alternatives import find_alternative_faults
 from summarizer.checks.translations.directions import find_contest_faults, find_direction_faults
 from summarizer.checks.translations.names import find_name_faults
 from summarizer.checks.translations.negation import find_negation_faults
 from summarizer.checks.translations.numbers import find_number_faults
-from summarizer.checks.translations.words import find_length_faults, find_serious_faults, find_untranslated
+from summarizer.checks.translations.words import (
+    find_length_faults,
+    find_lost_almost,
+    find_serious_faults,
+    find_untranslated,
+)
 from summarizer.lexicon.glossary import Glossary, load_glossary
+from summarizer.text.normalise import require_characters
 
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
     It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
-    glossary knows, or in another spelling; negatives; directions, such as rise and fall; who beat whom; serious words,
+    glossary knows, or in another spelling; negatives; directions, such as rise and fall; fractions,
+    large amounts and rates in words ("sepertiga", "ratusan", "per bulan"); who beat whom; serious words,
     such as those of crime and death; words left in Indonesian; length, and the number of sentences. What the user added
     to the glossary must be translated so.
 
@@ -23,7 +31,12 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         source: Indonesian, on one line.
         translation: its English, on one line.
         glossary: another one than the package's.
+
+    Raises:
+        InputError: one of the texts holds half of a surrogate pair.
     """
+    require_characters(source, "source")
+    require_characters(translation, "translation")
     glossary = glossary or load_glossary()
     faults = (
         *find_number_faults(source, translation),
@@ -31,7 +44,9 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         *find_negation_faults(source, translation),
         *find_direction_faults(source, translation),
         *find_contest_faults(source, translation, glossary),
+        *find_alternative_faults(source, translation),
         *find_serious_faults(source, translation),
+        *find_lost_almost(source, translation),
         *find_untranslated(source, translation),
         *find_length_faults(source, translation),
     )

@@ -67,16 +67,20 @@ def find_direction_faults(source: str, translation: str) -> list[Fault]:
 
 @cache
 def _directions() -> Mapping[str, _Direction]:
-    return {
-        name: _Direction(
+    directions = {}
+    for name, table in word_table("directions").items():
+        indonesian = word_list(f"directions.{name}.indonesian")
+        english = word_list(f"directions.{name}.english")
+        sources = word_list(f"directions.{name}.sources") | indonesian
+        renderings = word_list(f"directions.{name}.renderings") | english
+        directions[name] = _Direction(
             opposite=table["opposite"],
-            indonesian=starred_pattern(word_list(f"directions.{name}.indonesian")),
-            english=starred_pattern(word_list(f"directions.{name}.english")),
-            sources=starred_pattern(word_list(f"directions.{name}.sources")),
-            renderings=starred_pattern(word_list(f"directions.{name}.renderings")),
+            indonesian=starred_pattern(indonesian),
+            english=starred_pattern(english),
+            sources=starred_pattern(sources),
+            renderings=starred_pattern(renderings),
         )
-        for name, table in word_table("directions").items()
-    }
+    return directions
 
 
 def _follows_negative(text: str, place: int) -> bool:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import (
     SMALL_WORDS,
+    LikeWords,
     Name,
+    SpelledWords,
     find_names,
     forms,
     holds,
     initials,
-    like_any,
-    looks_alike,
     words_of,
 )
 from summarizer.checks.wordlists import english_names, word_list
 from summarizer.lexicon.glossary import Glossary
 from summarizer.text.words import WORD, Language, common_words, fold
 
-# Shares of letters (see `looks_alike`): two words that nothing else explains may be one name from the first on, a word
-# and any other one from the second on.
+# Shares of letters (see `SpelledWords.find_alike`): two words that nothing else explains may be one name from the first
+# on, a word and any other one from the second on.
 _ALIKE = 0.6
 _VERY_ALIKE = 0.72
-# Each name is compared with so many words of the other text, for their spelling. No paragraph has more; a long text of
+# Each name is compared letter by letter with so many words of the other text. No paragraph has more; a long text of
 # names would take the square of its length.
 _MOST_COMPARED = 500
 # Longer words in capitals are shouted rather than abbreviated, if they are common ones.
@@ -44,10 +44,21 @@ class _Text:
 
     @cached_property
     def words(self) -> list[str]:
-        """Its words as they stand, and the parts of those with a hyphen, each once; so many as can be compared."""
-        words = WORD.findall(self.text)
-        parts = [part for word in words if "-" in word for part in word.split("-") if part]
-        return list(dict.fromkeys([*words, *parts]))[:_MOST_COMPARED]
+        """Its words as they stand, and the parts of those with a hyphen, each once."""
+        words = dict.fromkeys(WORD.findall(self.text))
+        for word in list(words):
+            if "-" in word:
+                words |= dict.fromkeys(filter(None, word.split("-")))
+        return list(words)
+
+    @cached_property
+    def like_words(self) -> LikeWords:
+        return LikeWords(self.words)
+
+    @cached_property
+    def spelled_words(self) -> SpelledWords:
+        """Its first words, so many as can be compared."""
+        return SpelledWords(self.words[:_MOST_COMPARED])
 
     @cached_property
     def initials(self) -> set[str]:
@@ -59,7 +70,7 @@ class _Text:
 
     def hold(self, word: str) -> bool:
         """Tell whether a word, or one that is made of it or sounds like it, stands in the text."""
-        return holds(self.forms, word) or like_any(word, self.words)
+        return holds(self.forms, word) or self.like_words.has_like(word)
 
 
 @dataclass(frozen=True)
@@ -76,8 +87,16 @@ class _Pair:
 
     @cached_property
     def known(self) -> set[str]:
-        """Words that the English forms of these terms are made of."""
-        return {fold(word) for term in self.terms for form in self.glossary.terms[term] for word in WORD.findall(form)}
+        """Words that the English forms of these terms are made of, in `fold` form."""
+        known: set[str] = set()
+        for term in self.terms:
+            for form in self.glossary.terms[term]:
+                known.update(map(fold, WORD.findall(form)))
+        return known
+
+    @cached_property
+    def like_known(self) -> LikeWords:
+        return LikeWords(self.known)
 
 
 _Exception = Callable[[_Pair, Name], bool]
@@ -87,31 +106,41 @@ _Exception = Callable[[_Pair, Name], bool]
 def find_name_faults(source: str, translation: str, glossary: Glossary) -> list[Fault]:
     """Find names that one of the texts has alone, and terms that aren't translated as the user's glossary says."""
     pair = _Pair(_Text(source), _Text(translation), glossary)
-    faults = [
-        Fault("term", term, missing=True)
-        for term in pair.terms
-        if term in glossary.demanded
-        and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
-    ]
+    faults = [Fault("term", term, missing=True) for term in _find_untranslated_terms(pair)]
     added = _find_unexplained(pair, find_names(translation, "en"), ADDED_NAME_EXCEPTIONS)
     lost = _find_unexplained(pair, find_names(source, "id"), LOST_NAME_EXCEPTIONS)
     # What is left on both sides may be two spellings of a name that is neither's: Bukares, Bucharest.
-    added_compared = added[:_MOST_COMPARED]
-    lost_compared = lost[:_MOST_COMPARED]
-    respelt = [(name, other) for name in lost_compared for other in added_compared if _respells(name, other, _ALIKE)]
-    explained_lost = {name for name, _ in respelt}
-    explained_added = {other for _, other in respelt}
+    spelled = SpelledWords(added[:_MOST_COMPARED])
+    explained_lost: set[str] = set()
+    explained_added: set[str] = set()
+    for name in lost[:_MOST_COMPARED]:
+        respelt = [other for other in spelled.find_alike(name, _ALIKE) if _may_respell(name, other)]
+        explained_added.update(respelt)
+        if respelt:
+            explained_lost.add(name)
     faults += [Fault("name", name) for name in added if name not in explained_added]
     faults += [Fault("name", name, missing=True) for name in lost if name not in explained_lost]
     return faults
+
+
+def _find_untranslated_terms(pair: _Pair) -> Iterator[str]:
+    """Yield the terms of the source that the user wants translated in a way that they aren't."""
+    translation = pair.english.text.casefold()
+    for term in pair.terms:
+        is_translated = any(form.casefold() in translation for form in pair.glossary.terms[term])
+        if term in pair.glossary.demanded and not is_translated:
+            yield term
 
 
 def _find_unexplained(pair: _Pair, names: list[Name], exceptions: tuple[_Exception, ...]) -> list[str]:
     """Return the names that no exception explains, each once."""
     # A name that stands in a text many times is looked up once for each way that it stands there.
     ways = dict.fromkeys(replace(name, start=0, end=0) for name in names)
-    unexplained = [name.text for name in ways if not any(explains(pair, name) for explains in exceptions)]
-    return list(dict.fromkeys(unexplained))
+    unexplained: dict[str, None] = {}
+    for name in ways:
+        if not any(explains(pair, name) for explains in exceptions):
+            unexplained[name.text] = None
+    return list(unexplained)
 
 
 # Why a name may stand in the translation, though the source hasn't got it.
@@ -123,13 +152,13 @@ def _may_be_no_name(_: _Pair, name: Name) -> bool:
 
 
 def _is_in_the_source(pair: _Pair, name: Name) -> bool:
-    return all(
-        fold(part) in common_words("en")
-        or holds(pair.known, part)
-        or pair.source.hold(part)
-        or any(_respells(word, part, _VERY_ALIKE) for word in pair.source.words)
-        for part in _name_parts(name.text)
-    )
+    return all(_is_part_in_the_source(pair, part) for part in _name_parts(name.text))
+
+
+def _is_part_in_the_source(pair: _Pair, part: str) -> bool:
+    if fold(part) in common_words("en") or holds(pair.known, part) or pair.source.hold(part):
+        return True
+    return any(_may_respell(word, part) for word in pair.source.spelled_words.find_alike(part, _VERY_ALIKE))
 
 
 # Why a name of the source may be missing in the translation.
@@ -143,19 +172,29 @@ def _is_affixed(pair: _Pair, name: Name) -> bool:
 
 def _is_translated(pair: _Pair, name: Name) -> bool:
     """The translation holds an English form of a term that the name is part of; small words may differ."""
-    own = [term for term in pair.terms if {name.text, *_name_parts(name.text)} & set(WORD.findall(term))]
-    return any(
-        all(word in SMALL_WORDS or pair.english.hold(word) for word in WORD.findall(form))
-        for term in own
-        for form in pair.glossary.terms[term]
-    )
+    spellings = {name.text, *_name_parts(name.text)}
+    for term in pair.terms:
+        if spellings.isdisjoint(WORD.findall(term)):
+            continue
+        if any(_holds_all_words(pair.english, form) for form in pair.glossary.terms[term]):
+            return True
+    return False
+
+
+def _holds_all_words(text: _Text, form: str) -> bool:
+    return all(word in SMALL_WORDS or text.hold(word) for word in WORD.findall(form))
 
 
 def _is_in_the_translation(pair: _Pair, name: Name) -> bool:
-    return pair.english.hold(name.text) or all(
-        pair.english.hold(part) or any(_respells(part, word, _VERY_ALIKE) for word in pair.english.words)
-        for part in _name_parts(name.text)
-    )
+    if pair.english.hold(name.text):
+        return True
+    return all(_is_part_in_the_translation(pair, part) for part in _name_parts(name.text))
+
+
+def _is_part_in_the_translation(pair: _Pair, part: str) -> bool:
+    if pair.english.hold(part):
+        return True
+    return any(_may_respell(part, word) for word in pair.english.spelled_words.find_alike(part, _VERY_ALIKE))
 
 
 def _is_short_for_the_translation(pair: _Pair, name: Name) -> bool:
@@ -167,7 +206,7 @@ def _is_short_for_the_translation(pair: _Pair, name: Name) -> bool:
 ADDED_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
     _may_be_no_name,  # 11
     lambda _, name: _is_free(name.text, "en"),  # 33
-    lambda pair, name: holds(pair.known, name.text) or like_any(name.text, pair.known),  # 22
+    lambda pair, name: holds(pair.known, name.text) or pair.like_known.has_like(name.text),  # 22
     _is_in_the_source,  # 93
 )
 LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
@@ -188,20 +227,23 @@ def _is_free(text: str, language: Language) -> bool:
     if text.isupper() and 1 < len(text) <= _LONGEST_ABBREVIATION:
         return False
     if language == "en":
-        keys |= {re.sub("(?:es|s)$", "", key) for key in keys} | {re.sub("ies$", "y", key) for key in keys}
-    return all(part in common for part in re.split("[-.]", fold(text)) if part) or not keys.isdisjoint(common)
+        for key in list(keys):
+            keys.add(re.sub("(?:es|s)$", "", key))
+            keys.add(re.sub("ies$", "y", key))
+    parts = filter(None, re.split("[-.]", fold(text)))
+    return common.issuperset(parts) or not common.isdisjoint(keys)
 
 
 def _name_parts(name: str) -> list[str]:
     """Return those parts of a word that make it a name: SARS of "mirip-SARS"."""
     parts = [part for part in re.split("[-.]", name) if len(part) > 1]
-    return [part for part in parts if any(letter.isupper() for letter in part)] or parts or [name]
+    with_capitals = [part for part in parts if any(map(str.isupper, part))]
+    return with_capitals or parts or [name]
 
 
-def _respells(word: str, english: str, least: float) -> bool:
-    """Tell whether English, which must know the word, may write an Indonesian one so: "Bukares" as "Bucharest"."""
-    if not looks_alike(word, english, least):
-        return False
-    return fold(word) in common_words("id") or any(
-        form in english_names() or form in common_words("en") for form in forms(english)
-    )
+def _may_respell(word: str, english: str) -> bool:
+    """Tell whether English, which must know it, may have a word for a like Indonesian one: "Bucharest", "Bukares"."""
+    if fold(word) in common_words("id"):
+        return True
+    spellings = forms(english)
+    return not spellings.isdisjoint(english_names()) or not spellings.isdisjoint(common_words("en"))

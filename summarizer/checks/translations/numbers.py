@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.numbers.measures import find_numbers
+from summarizer.checks.numbers.measures import find_numbers, find_scores, find_turned_scores
 from summarizer.checks.numbers.reader import Number, Reading, same_unit
+from summarizer.checks.wordlists import words_pattern
 from summarizer.text.words import WORD, fold
 
-# Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
-# Exact, as a number of an article may be too large for a float.
-_FACTORS = ("0.6214", "2.2046", "0.3937", "3.2808", "0.0353", "2.471", "0.3861")
-_CONVERSIONS = (*((Fraction(factor), 0) for factor in _FACTORS), (Fraction("1.8"), 32))
+# What a metric value is multiplied by for miles, pounds, inches, feet, ounces, acres and square miles, and for
+# Fahrenheit, with what is added then. Exact, as a number of an article may be too large for a float.
+_CONVERSIONS = (
+    (Fraction("0.6214"), 0),
+    (Fraction("2.2046"), 0),
+    (Fraction("0.3937"), 0),
+    (Fraction("3.2808"), 0),
+    (Fraction("0.0353"), 0),
+    (Fraction("2.471"), 0),
+    (Fraction("0.3861"), 0),
+    (Fraction("1.8"), 32),
+)
 # How far a converted value may be off, as a share of it.
 _ROUNDING = Fraction("0.03")
 _IMPERIAL = re.compile(
@@ -25,35 +34,110 @@ _IMPERIAL = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Side:
+    """A text whose numbers are looked up.
+
+    Attributes:
+        words: its words, in `fold` form.
+        units: by reading, the units that numbers with it have.
+        signed: the readings of negative numbers.
+        values: the values of its numbers, rising.
+        may_be_negative: whether it has a word that makes numbers negative, such as "di bawah nol" or "fell".
+    """
+
+    words: frozenset[str]
+    units: dict[Reading, set[str | None]]
+    signed: frozenset[Reading]
+    values: list[Fraction]
+    may_be_negative: bool
+
+
 def find_number_faults(source: str, translation: str) -> list[Fault]:
-    """Find numbers that one of the texts has alone, or with another unit."""
-    there = find_numbers(source, "id")
-    here = find_numbers(translation, "en")
+    """Find numbers that one of the texts has alone, or with another unit or sign, and scores that were turned round."""
+    indonesian = find_numbers(source, "id")
+    english = find_numbers(translation, "en")
     is_imperial = _IMPERIAL.search(translation) is not None
+    source_side = _read_side(source, indonesian, words_pattern("negative_numbers.indonesian"))
+    english_side = _read_side(translation, english, words_pattern("negative_numbers.english"))
     faults = []
-    for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):
-        words = {fold(match.group()) for match in WORD.finditer(other_text)}
-        units: dict[Reading, set[str | None]] = {}
-        for reading, unit in ((reading, other.unit) for other in others for reading in other.readings):
-            units.setdefault(reading, set()).add(unit)
-        values = sorted({value for other in others for value in other.values}) if is_imperial else []
-        for number in own:
-            if not number.claim or (fold(number.text) in words and not number.digits):
-                continue
-            same = {unit for reading in number.readings for unit in units.get(reading, ())}
-            if not same and not _is_converted(number, values, to_metric=missing):
-                faults.append(Fault("number", number.text, missing))
-            elif same and missing and not any(same_unit(number.unit, unit) for unit in same):
-                faults.append(Fault("unit", number.text, missing))
-    return faults
+    for number in indonesian:
+        fault = _find_fault(number, english_side, missing=True, is_imperial=is_imperial)
+        if fault:
+            faults.append(fault)
+    for number in english:
+        fault = _find_fault(number, source_side, missing=False, is_imperial=is_imperial)
+        if fault:
+            faults.append(fault)
+    return faults + _find_turned_scores(source, translation)
+
+
+def _read_side(text: str, numbers: Sequence[Number], negative: re.Pattern[str]) -> _Side:
+    units: dict[Reading, set[str | None]] = {}
+    values: set[Fraction] = set()
+    signed: set[Reading] = set()
+    for number in numbers:
+        values.update(number.values)
+        for reading in number.readings:
+            units.setdefault(reading, set()).add(number.unit)
+        if number.sign:
+            signed |= number.readings
+    words = frozenset(map(fold, WORD.findall(text)))
+    return _Side(words, units, frozenset(signed), sorted(values), negative.search(text) is not None)
+
+
+def _find_fault(number: Number, other: _Side, *, missing: bool, is_imperial: bool) -> Fault | None:
+    """Return what is wrong with a number of one text, compared with those of the other one.
+
+    Args:
+        number: of the source, or of the translation.
+        other: the other text.
+        missing: whether the number is one of the source.
+        is_imperial: whether the translation has imperial units.
+    """
+    stands_as_it_is = not number.digits and fold(number.text) in other.words
+    if not number.claim or stands_as_it_is:
+        return None
+    units: set[str | None] = set()
+    for reading in number.readings:
+        units |= other.units.get(reading, set())
+    if not units:
+        is_converted = is_imperial and _is_converted(number, other.values, to_metric=missing)
+        return None if is_converted else Fault("number", number.text, missing)
+    if number.sign and number.readings.isdisjoint(other.signed) and not other.may_be_negative:
+        return Fault("number", number.sign + number.text, missing)
+    # Units are compared from the side of the source alone: else each fault would be named twice.
+    if missing and not any(same_unit(number.unit, unit) for unit in units):
+        return Fault("unit", number.text, missing)
+    return None
+
+
+def _find_turned_scores(source: str, translation: str) -> list[Fault]:
+    """Find scores whose numbers changed places: "3-1" that became "1-3".
+
+    English gives the winner's number first, where Indonesian may give that of the home side or of who lost.
+    """
+    turned = find_turned_scores(translation, find_scores(source).keys())
+    # Looked up last, as few texts have such scores.
+    if (
+        not turned
+        or words_pattern("losses.indonesian").search(source)
+        or words_pattern("losses.english").search(translation)
+    ):
+        return []
+    return [Fault("number", words) for words in turned]
 
 
 def _is_converted(number: Number, others: Sequence[Fraction], *, to_metric: bool) -> bool:
     """Tell whether a number may be one of the other text's, which rise, in imperial units."""
-    for value, (factor, offset) in product(number.values, _CONVERSIONS):
-        at = bisect_left(others, value * factor + offset if to_metric else (value - offset) / factor)
-        for other in others[max(0, at - 1) : at + 1]:
-            metric, imperial = (value, other) if to_metric else (other, value)
-            if abs(imperial - metric * factor - offset) <= _ROUNDING * imperial:
-                return True
+    for value in number.values:
+        for factor, offset in _CONVERSIONS:
+            wanted = value * factor + offset if to_metric else (value - offset) / factor
+            at = bisect_left(others, wanted)
+            # The nearest ones: one below, one not below.
+            for other in others[max(0, at - 1) : at + 1]:
+                metric = value if to_metric else other
+                imperial = other if to_metric else value
+                if abs(imperial - metric * factor - offset) <= _ROUNDING * imperial:
+                    return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.wordlists import serious_words, word_list
+from summarizer.checks.wordlists import serious_words, word_list, words_pattern
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD, common_words
 
@@ -61,6 +61,14 @@ def find_length_faults(source: str, translation: str) -> list[Fault]:
 
 def _count_sentences(text: str) -> int:
     return 1 + len(_END.findall(text))
+
+
+def find_lost_almost(source: str, translation: str) -> list[Fault]:
+    """Find "hampir" and the like where the translation says that it came about: "hampir tewas" is not "died"."""
+    almost = words_pattern("almost").search(source)
+    if almost is None or words_pattern("almost_english").search(translation):
+        return []
+    return [Fault("serious", almost.group(), missing=True)]
 
 
 def find_serious_faults(source: str, translation: str) -> list[Fault]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TIMEOUT = 5.0
 # Seconds that a whole list may take: a server that sends a byte now and then is given up on.
 _LIST_SECONDS = 15.0
+# Fewest bytes a second, over all of a file, once it has taken as long as a list may: what drips comes to no end.
+_SLOWEST = 4_000
 # Most bytes of a list, and of a file, packed or not: some ten times what they have today.
 _MAX_LIST = 10_000_000
 _MAX_FILE = 500_000_000
@@ -91,7 +93,7 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
     """Return what is at a file's address, as it is packed there.
 
     Raises:
-        SourceError: it is longer than any file of a model.
+        SourceError: it is longer than any file of a model, or comes more slowly than a file can.
         httpx.HTTPError: the server can't be reached, breaks off, or answers with an error.
     """
     from tqdm import tqdm
@@ -99,6 +101,7 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
     # A store may count gzip as part of the transport, and unpack for whoever doesn't ask for it.
     encoding = "gzip" if file.packing == "gzip" else "identity"
     content = bytearray()
+    begun = time.monotonic()
     with client.stream("GET", file.address, headers={"Accept-Encoding": encoding}) as response:
         response.raise_for_status()
         size = int(response.headers.get("Content-Length", 0)) or None
@@ -108,6 +111,9 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
                 bar.update(len(piece))
                 if len(content) > _MAX_FILE:
                     raise SourceError(f"sends a {file.name} that is too long")
+                seconds = time.monotonic() - begun
+                if seconds > _LIST_SECONDS and len(content) < _SLOWEST * seconds:
+                    raise SourceError(f"sends {file.name} too slowly")
     return bytes(content)
 
 
@@ -115,16 +121,22 @@ def _unpack(file: RemoteFile, packed: bytes) -> bytes:
     """Return the content of a packed file.
 
     Raises:
-        SourceError: it can't be unpacked.
+        SourceError: it can't be unpacked, or is longer than any file of a model.
     """
     damaged = SourceError(f"sends a {file.name} that can't be unpacked")
     if file.packing == "zstd":
-        from fxtranslate import discovery
+        # fxtranslate unpacks too, but without a bound: a few bytes may be packed gigabytes.
+        import zstandard
 
+        unpacked = bytearray()
         try:
-            return discovery.verify_and_decompress(packed, None)
-        except ValueError as error:
+            for piece in zstandard.ZstdDecompressor().read_to_iter(packed):
+                unpacked += piece
+                if len(unpacked) > _MAX_FILE:
+                    raise SourceError(f"sends a {file.name} that is too long")
+        except zstandard.ZstdError as error:
             raise damaged from error
+        return bytes(unpacked)
     # 16 beside the largest window: with the header and the sum of gzip.
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:

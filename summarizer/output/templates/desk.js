@@ -62,7 +62,8 @@ find("#order").addEventListener("submit", (event) => {
     notify("There is nothing to work on: choose files, or paste a text first.");
     return find("#paste").focus();
   }
-  order({ text }, "pasted text");
+  const name = say("pasted text");
+  order({ text, name }, name);
   find("#paste").value = "";
 });
 for (const gesture of ["dragenter", "dragover", "dragleave", "drop"]) {
@@ -285,7 +286,8 @@ find("#shown").addEventListener("click", async (event) => {
   else if (target.matches(".back")) {
     event.preventDefault();
     backToList();
-  } else if (target.id === "edit") edit(true);
+  } else if (target.id === "next") turn(1);
+  else if (target.id === "edit") edit(true);
   else if (target.id === "cancel") edit(false);
   else if (target.matches(".pencil")) editSentence(target);
   else if (target.matches(".use")) {

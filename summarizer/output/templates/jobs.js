@@ -96,8 +96,9 @@ async function explain(ahead) {
 function fail(job, error) {
   job.line.classList.add("failed");
   if (error.message.startsWith(job.name)) job.label.textContent = "";
-  job.state.textContent = error.message;
-  job.state.lang = "en";
+  job.state.textContent = say(error.message);
+  // What has no words in the reader's language is English.
+  if (job.state.textContent === error.message) job.state.lang = "en";
   job.bar.remove();
   job.stop.textContent = "Dismiss";
   if (!error.canBeForced || !job.again) return;

@@ -4,15 +4,16 @@
 let words = {};
 let phrasesWithGaps = [];
 
-// Takes a table of phrases in English and in the reader's language. Both have "{}" for a number, or where quotation
-// marks stand around it, for any text: "{} doubtful sentences", "“{}” is missing".
+// Takes a table of phrases in English and in the reader's language. Both have the same gaps in the same order: "{}" for
+// a number, or where quotation marks stand around it, for any text ("{} doubtful sentences", "“{}” is missing");
+// "{text}" for any text too; "{phrase}" for a phrase that is in the table itself.
 function learn(table) {
   words = table;
   phrasesWithGaps = [];
   for (const [phrase, known] of Object.entries(table)) {
-    if (!phrase.includes("{}")) continue;
+    if (!/\{(text|phrase)?\}/.test(phrase)) continue;
     const gap = phrase.includes("“") ? "(.*)" : "(\\d+)";
-    const pattern = phrase.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll("{}", gap);
+    const pattern = phrase.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll("{}", gap).replace(/\{(text|phrase)\}/g, "(.+)");
     phrasesWithGaps.push({ pattern: new RegExp(`^${pattern}$`, "su"), known });
   }
 }
@@ -31,7 +32,10 @@ function lookUp(phrase) {
     const found = pattern.exec(phrase);
     if (!found) continue;
     const fillings = found.slice(1);
-    return known.replaceAll("{}", () => fillings.shift());
+    return known.replace(/\{(text|phrase)?\}/g, (gap) => {
+      const filling = fillings.shift();
+      return gap === "{phrase}" ? say(filling) : filling;
+    });
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from summarizer import __version__
@@ -33,6 +34,7 @@ from summarizer.models.engine import WhichRelease
 from summarizer.models.firefox import download
 from summarizer.models.firefox.engine import FirefoxEngine
 from summarizer.models.firefox.fetching import SOURCES
+from summarizer.models.firefox.release import RemoteFile, SourceError
 from tests.models.firefox.service import (
     MODEL,
     NAME,
@@ -227,6 +229,24 @@ def test_a_download_that_stalls_ends(service: Service, own_cache: Path, monkeypa
     monkeypatch.setattr(download, "_TIMEOUT", 0.5)
     service.stall = 3.0
     assert "doesn't answer within" in fails(own_cache)
+
+
+def test_a_download_that_drips_ends(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then is an answer in time, each time."""
+    monkeypatch.setattr(download, "_LIST_SECONDS", 0.5)
+    service.drip = 0.05
+    begun = time.monotonic()
+    assert f"sends {MODEL} too slowly" in fails(own_cache)
+    assert time.monotonic() - begun < 20
+
+
+def test_what_is_packed_with_zstd_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "_MAX_FILE", 1_000_000)
+    file = RemoteFile(MODEL, "https://example.org/a.zst", "zstd")
+    assert download._unpack(file, zstandard.compress(b"x" * 1_000_000)) == b"x" * 1_000_000
+    for packed, expected in ((zstandard.compress(b"x" * 1_000_001), "too long"), (b"<html>", "can't be unpacked")):
+        with pytest.raises(SourceError, match=expected):
+            download._unpack(file, packed)
 
 
 def test_without_a_network_it_says_so_within_a_second(own_cache: Path) -> None:
