@@ -177,7 +177,7 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     """Return the places of words that went and that something which stays needs, however far from it.
 
     They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
-    and an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
+    an abbreviation that is used further on, and a number in brackets where another one stays. Arguments are those of `find_deletion_faults`; some words must stay.
     """
     read = read_forms(tuple(words))
     lost = [
@@ -187,6 +187,7 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
         *_find_lost_main_clause(read, kept),
         *_find_lost_predicate(read, kept),
         *_find_lost_expansion(read, kept, after),
+        *_find_lost_bracket(read, kept),
     ]
     return sorted(set(lost))
 
@@ -447,6 +448,19 @@ def _joins_function_words(_gap: _Gap, before: WordForm, behind: WordForm) -> boo
     return False
 
 
+def _loses_place(gap: _Gap, before: WordForm, _behind: WordForm) -> bool:
+    """As in "di {tengah} kota", "Ada {pun} warga"."""
+    splits_word = before.core == "ada" and gap.first.core == "pun"
+    return splits_word or (before.of("prepositions") and gap.first.of("sides") and not gap.first.is_name)
+
+
+def _loses_change(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "naik 5 persen {menjadi} 60 persen", "ayat {(1)} undang-undang"."""
+    joins_numbers = (before.is_number or before.of("units")) and behind.is_number and not before.pauses
+    names_part = before.of("parts") and gap.first.opens_bracket
+    return (joins_numbers and not gap.first.opens_bracket) or names_part
+
+
 def _loses_object(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "menggelar {rapat} pada", "menawarkan {hal itu saat menerima} Sari"."""
     if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
@@ -599,6 +613,8 @@ def _leaves_apposition(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
 _BREAKS: tuple[Callable[[_Gap, WordForm, WordForm], bool], ...] = (
     _loses_coordination,
     _joins_function_words,
+    _loses_place,
+    _loses_change,
     _loses_object,
     _loses_clause_link,
     _joins_unequal,
@@ -719,6 +735,13 @@ def _find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Itera
 def _is_person(words: Sequence[WordForm]) -> bool:
     """Tell whether words begin with a pronoun, a name, or an office."""
     return bool(words) and (words[0].is_name or words[0].of("pronouns", "selves", "titles"))
+
+
+def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the places of numbers in brackets that go while another one stays: "Sari (40), Budi {(35)} dan Tono (12)"."""
+    places = [place for place, word in enumerate(words) if word.opens_bracket and word.core.isdigit()]
+    if any(kept[place] for place in places):
+        yield from (place for place in places if not kept[place])
 
 
 def _find_lost_self(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:

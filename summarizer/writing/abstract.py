@@ -25,7 +25,7 @@ from summarizer.writing.selection import select_sentences
 from summarizer.writing.tidying import drop_credit
 
 if TYPE_CHECKING:
-    from summarizer.writing.judging import Floats
+    from summarizer.models import CutWeights
 
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -161,13 +161,13 @@ def _shorten_abstracts(
     if weighed is None:
         return list(chosen)
     shortened: list[Sequence[AbstractSentence]] = []
-    for source, scores, sentences, steps in zip(sources, ranks, abstracts, weighed, strict=True):
-        if len(steps) < len(sentences):
+    for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
+        if len(weights) < len(sentences):
             shortened.append(sentences)
         elif source.words is None:
-            shortened.append(cut_sentences(sentences, steps))
+            shortened.append(cut_sentences(sentences, weights))
         else:
-            shortened.append(_fit_words(source, source.words, scores, sentences, steps))
+            shortened.append(_fit_words(source, source.words, scores, sentences, weights))
     return shortened
 
 
@@ -189,7 +189,7 @@ def _fit_words(
     words: int,
     ranks: Sequence[float],
     sentences: Sequence[AbstractSentence],
-    steps: Sequence[Floats],
+    weights: Sequence[CutWeights],
 ) -> Sequence[AbstractSentence]:
     """Return the abstract that comes nearest to a number of words, of fewer sentences and of shorter ones."""
     from summarizer.writing.cutting import GAIN, cut_sentences
@@ -208,7 +208,7 @@ def _fit_words(
         if not places:
             continue
         for gain in gains:
-            cut = cut_sentences([sentences[place] for place in places], [steps[place] for place in places], gain)
+            cut = cut_sentences([sentences[place] for place in places], [weights[place] for place in places], gain)
             distance = abs(sum(len(sentence.text.split()) for sentence in cut) - words)
             if distance < farthest:
                 best = cut

@@ -10,6 +10,7 @@ from math import log, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from summarizer.checks import (
     find_dangling_opening,
@@ -20,19 +21,22 @@ from summarizer.checks import (
     is_known_expansion,
     links,
     may_meet,
-    read_forms,
 )
-from summarizer.writing.judging import Floats, Weighed, describe_gap, judge
 from summarizer.writing.spans import find_spans
 
 if TYPE_CHECKING:
+    from summarizer.models import CutWeights
     from summarizer.result import AbstractSentence
+
+Floats = NDArray[np.float64]
 
 # What a word that goes brings, in nats, beyond its odds to go; what the chance counts that the sentence falls; and how
 # likely the sentence must stand. See training/NOTES.md.
 GAIN = 1.5
 _RISK = 2.0
 THRESHOLD = 0.9
+# Chances are kept this far from 0 and 1.
+_SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
 _TRIALS = 200
 # A sentence of fewer words says nothing by itself.
@@ -44,20 +48,20 @@ _MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
 
 
 def cut_sentences(
-    sentences: Sequence[AbstractSentence], weighed: Sequence[Floats], gain: float = GAIN
+    sentences: Sequence[AbstractSentence], weights: Sequence[CutWeights], gain: float = GAIN
 ) -> list[AbstractSentence]:
     """Leave words out of the sentences of an abstract; one of which the checks allow no cut stays whole.
 
     Args:
         sentences: of the abstract, each taken from the article.
-        weighed: what `TextModel.weigh_cuts` returns for each of them.
+        weights: what `TextModel.weigh_cuts` returns for each of them.
         gain: what each word that goes brings, in nats: the more, the shorter.
     """
     whole = [sentence.text for sentence in sentences]
     texts: list[str] = []
-    for place, steps in enumerate(weighed):
+    for place, weighed in enumerate(weights):
         words = tuple(whole[place].split())
-        kept = Cuts(words, steps).choose(gain, " ".join(whole[place + 1 :]))
+        kept = Cuts(words, weighed).choose(gain, " ".join(whole[place + 1 :]))
         texts.append(join_kept(words, kept))
     for place in range(len(texts)):
         _restore_what_is_pointed_at(texts, whole, place)
@@ -89,11 +93,11 @@ class Cuts:
 
     Attributes:
         words: of the sentence, as `str.split` makes them.
-        steps: what it is worth to go from one word that is kept to another, as `TextModel.weigh_cuts` returns it.
+        weights: what `TextModel.weigh_cuts` makes of them.
     """
 
     words: tuple[str, ...]
-    steps: Floats
+    weights: CutWeights
 
     def choose(self, gain: float = GAIN, after: str = "", threshold: float = THRESHOLD) -> list[bool]:
         """Return which words stay in the best cut of whole spans: all, if there is none.
@@ -103,13 +107,12 @@ class Cuts:
             after: what is read behind the sentence.
             threshold: how likely the sentence must stand as it is left.
         """
-        weighed = Weighed.from_steps(self.steps)
-        chances = judge_spans(self.words, weighed)
+        chances = judge_spans(self.words, self.weights.stands)
         count = len(self.words)
         worth = np.full((count + 2, count + 2), -np.inf)
         # Words that stay bring nothing.
         worth[np.arange(count + 1), np.arange(1, count + 2)] = 0.0
-        brought = np.concatenate([[0.0], np.cumsum(weighed.odds_gone() + gain)])
+        brought = np.concatenate([[0.0], np.cumsum(odds_gone(self.weights.steps) + gain)])
         for (start, end), chance in chances.items():
             if chance >= threshold:
                 worth[start, end + 1] = brought[end] - brought[start] + _RISK * log(chance)
@@ -126,14 +129,45 @@ class Cuts:
             worth[start, end + 1] = -np.inf
 
 
-def judge_spans(words: tuple[str, ...], weighed: Weighed) -> dict[tuple[int, int], float]:
-    """Return how likely a sentence stands without each span that the checks let go: see `find_spans`."""
-    forms = read_forms(words)
-    return {
-        (start, end): judge(describe_gap(forms, start, end, kinds, weighed))
-        for (start, end), kinds in find_spans(words).items()
-        if may_meet(words, start - 1, end)
-    }
+def judge_spans(words: tuple[str, ...], stands: Floats) -> dict[tuple[int, int], float]:
+    """Return how likely a sentence stands without each span that the checks let go.
+
+    Args:
+        words: of the sentence.
+        stands: as in `CutWeights`.
+
+    Returns:
+        the chance by the place of the span's first word and the one behind its last: see `find_spans`.
+    """
+    chances: dict[tuple[int, int], float] = {}
+    for start, end in find_spans(words):
+        if may_meet(words, start - 1, end):
+            chances[start, end] = float(stands[start, end + 1])
+    return chances
+
+
+def odds_gone(steps: Floats) -> Floats:
+    """Return the log-odds of each word to go, over all paths, by the forward-backward algorithm.
+
+    Args:
+        steps: of n words, as in `CutWeights`.
+
+    Returns:
+        n odds, in nats.
+    """
+    nodes = len(steps)
+    forward = np.full(nodes, -np.inf)
+    backward = np.full(nodes, -np.inf)
+    forward[0] = 0
+    backward[-1] = 0
+    for node in range(1, nodes):
+        forward[node] = np.logaddexp.reduce(forward[:node] + steps[:node, node])
+    for node in range(nodes - 2, -1, -1):
+        backward[node] = np.logaddexp.reduce(steps[node, node + 1 :] + backward[node + 1 :])
+    stays = np.exp(forward + backward - forward[-1])[1:-1]
+    chances = np.clip(1 - stays, _SURE, 1 - _SURE)
+    odds: Floats = np.log(chances) - np.log(1 - chances)
+    return odds
 
 
 def choose_path(words: tuple[str, ...], worth: Floats, after: str = "") -> list[bool]:
@@ -141,7 +175,7 @@ def choose_path(words: tuple[str, ...], worth: Floats, after: str = "") -> list[
 
     Args:
         words: of the sentence.
-        worth: what each step from a word that stays to the next one is worth, as in `Cuts.steps`; left as it is.
+        worth: what each step from a word that stays to the next one is worth, as in `CutWeights.steps`; left as it is.
         after: what is read behind the sentence.
     """
     count = len(words)

@@ -48,8 +48,6 @@ class SpanKind(StrEnum):
     """What a preposition opens."""
     CONJUNCT = "conjunct"
     """ "and" with what follows."""
-    ATTRIBUTION = "attribution"
-    """Who says it, and how."""
     DATE = "date"
     TITLE = "title"
     """What stands in front of a name."""
@@ -66,7 +64,7 @@ Spans = Mapping[tuple[int, int], frozenset[SpanKind]]
 
 
 def find_spans(words: Sequence[str]) -> Spans:
-    """Return the spans of a sentence that may go, alone or side by side.
+    """Return the spans of a sentence that may go, alone or side by side; none of them tells who says something.
 
     Args:
         words: of the sentence, as `str.split` makes them.
@@ -81,7 +79,15 @@ def find_spans(words: Sequence[str]) -> Spans:
     spans |= _join(spans, _find_pauses(forms))
     # A sentence goes as a whole elsewhere: where sentences are chosen.
     spans.pop((0, len(forms)), None)
-    return spans
+    return {(start, end): kinds for (start, end), kinds in spans.items() if not _tells_speaker(forms[start:end])}
+
+
+def _tells_speaker(forms: Sequence[WordForm]) -> bool:
+    """Tell whether words say who says or thinks something, or where that was read.
+
+    Of the cuts that strict readers judged, 69 % of those of speakers were good, of others 88 %.
+    """
+    return any(form.of("speech", "judging", "quoting") for form in forms)
 
 
 _Found = Iterator[tuple[int, int, SpanKind]]
@@ -190,24 +196,6 @@ def _kind_of(form: WordForm) -> SpanKind | None:
     return None
 
 
-def _find_attributions(forms: Sequence[WordForm]) -> _Found:
-    """Find who says it: in front of "bahwa" or of what is said, or behind a comma, and how he said it."""
-    for place, form in enumerate(forms):
-        if not form.of("speech"):
-            continue
-        behind_pause = place > 0 and forms[place - 1].pauses
-        if form.of("said_behind") and behind_pause:
-            for end in _find_ends(forms, place):
-                yield place, end, SpanKind.ATTRIBUTION
-            yield place, len(forms), SpanKind.ATTRIBUTION
-        elif form.core in ("menurut", "menurutnya"):
-            for end in _find_ends(forms, place):
-                yield place, end, SpanKind.ATTRIBUTION
-        elif place < _LONGEST_OPENING:
-            says_that = place + 1 < len(forms) and forms[place + 1].of("that")
-            yield 0, place + (2 if says_that else 1), SpanKind.ATTRIBUTION
-
-
 def _find_links(forms: Sequence[WordForm]) -> _Found:
     opening = [form.core for form in forms[:_LONGEST_OPENING]]
     for link in _lists()["links"]:
@@ -276,7 +264,6 @@ _FINDERS = (
     _find_brackets,
     _find_between_pauses,
     _find_opened,
-    _find_attributions,
     _find_links,
     _find_dates,
     _find_titles,

@@ -41,6 +41,13 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "Biayanya {sekitar} 7,5 miliar rupiah.",
         "Biayanya {Rp} 7,5 miliar.",
         "Biayanya naik {tiga} persen.",
+        "Harga naik dari 5 persen {menjadi} 60 persen.",
+        "Aturan itu ada di Pasal 5 ayat {(1)} undang-undang.",
+        "Sari (40), Budi {(35)} dan Tono (12) datang.",
+        # Places, and words of two parts.
+        "Warga berkumpul di {tengah} kota.",
+        "Ada {pun} warga pulang.",
+        "Taman dibuka wali kota {terpilih} Laras.",
         # Halves.
         "Banjir tidak hanya merendam sawah, {tetapi juga memutus jalan.}",
         "Banjir {tidak hanya merendam sawah,} tetapi memutus jalan.",
