@@ -177,7 +177,8 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     """Return the places of words that went and that something which stays needs, however far from it.
 
     They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
-    an abbreviation that is used further on, and a number in brackets where another one stays. Arguments are those of `find_deletion_faults`; some words must stay.
+    an abbreviation that is used further on, and a number in brackets where another one stays. Arguments are those of
+    `find_deletion_faults`; some words must stay.
     """
     read = read_forms(tuple(words))
     lost = [
@@ -359,7 +360,8 @@ def _last_names(gone: Sequence[WordForm]) -> list[WordForm]:
 def _breaks_phrase(gap: _Gap) -> bool:
     """Tell whether words come together that can't, begin a sentence or end one."""
     if gap.before is None:
-        return gap.behind is not None and _is_no_start(gap.gone, gap.behind)
+        opening = " ".join(word.core for word in gap.words[gap.right : gap.right + 2])
+        return gap.behind is not None and (opening in _words("no_openings") or _is_no_start(gap.gone, gap.behind))
     if gap.behind is None:
         return _is_no_end(gap.before, gap.first) or _shortens_list(gap)
     return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
@@ -439,6 +441,8 @@ def _joins_function_words(_gap: _Gap, before: WordForm, behind: WordForm) -> boo
         # Behind a pause, anything may begin but what leans on the word in front.
         return False
     if before.of("prepositions", "determiners", "auxiliaries", "negatives"):
+        if before.of("prepositions") and before.core != "untuk" and behind.of("auxiliaries"):
+            return True
         joined = f"{before.core} {behind.core}" in _words("pairs")
         wrong = ("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
         says_no = before.of("prepositions") and before.core != "untuk" and behind.of("negatives")
@@ -452,6 +456,24 @@ def _loses_place(gap: _Gap, before: WordForm, _behind: WordForm) -> bool:
     """As in "di {tengah} kota", "Ada {pun} warga"."""
     splits_word = before.core == "ada" and gap.first.core == "pun"
     return splits_word or (before.of("prepositions") and gap.first.of("sides") and not gap.first.is_name)
+
+
+def _loses_substance(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Momen {menarik} terjadi": what is left says nothing."""
+    is_bare = before.of("hollow") and not before.pauses and not gap.first.of("pointing", "relative")
+    return is_bare and (_is_predicate(behind) or behind.is_function)
+
+
+def _leaves_rest_of_phrase(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Sari, {untuk pengumuman harga} resmi, berangkat", "penting {agar pasokan, terutama beras,} tidak naik"."""
+    is_content = bool(behind.core) and not (
+        behind.is_function or behind.is_name or behind.is_number or behind.opens_bracket
+    )
+    opens_with_link = gap.first.of("prepositions", "subordinating")
+    if before.pauses and opens_with_link and gap.is_long and not gap.last.pauses:
+        return is_content and not _is_predicate(behind) and not gap.last.is_function
+    goes_over_pause = gap.pauses_inside and gap.last.pauses and not before.pauses
+    return goes_over_pause and opens_with_link and _is_predicate(behind)
 
 
 def _loses_change(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
@@ -615,6 +637,8 @@ _BREAKS: tuple[Callable[[_Gap, WordForm, WordForm], bool], ...] = (
     _joins_function_words,
     _loses_place,
     _loses_change,
+    _loses_substance,
+    _leaves_rest_of_phrase,
     _loses_object,
     _loses_clause_link,
     _joins_unequal,
@@ -738,7 +762,7 @@ def _is_person(words: Sequence[WordForm]) -> bool:
 
 
 def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
-    """Yield the places of numbers in brackets that go while another one stays: "Sari (40), Budi {(35)} dan Tono (12)"."""
+    """Yield the places of numbers in brackets that go while another one stays: "Sari (40) dan Budi {(35)}"."""
     places = [place for place, word in enumerate(words) if word.opens_bracket and word.core.isdigit()]
     if any(kept[place] for place in places):
         yield from (place for place in places if not kept[place])

@@ -47,6 +47,12 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         # Places, and words of two parts.
         "Warga berkumpul di {tengah} kota.",
         "Ada {pun} warga pulang.",
+        # What says nothing alone, and the rest of a phrase or clause.
+        "Momen {menarik} terjadi di taman.",
+        "Sari, {untuk pengumuman harga} resmi, berangkat ke Laras.",
+        "Langkah itu penting {agar pasokan, terutama beras,} tidak terganggu.",
+        "Budi mengungkapkan dalam {sebuah buku} pernah sakit.",
+        "{Empat hal itu,} di antaranya, beras dan gula.",
         "Taman dibuka wali kota {terpilih} Laras.",
         # Halves.
         "Banjir tidak hanya merendam sawah, {tetapi juga memutus jalan.}",
