@@ -18,6 +18,7 @@ from summarizer.checks.deletions import (
     goes_on,
     is_known_expansion,
     links,
+    links_speaker,
     may_meet,
     read_forms,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "has_unresolved_reference",
     "is_known_expansion",
     "links",
+    "links_speaker",
     "may_meet",
     "measure_support",
     "read_forms",

@@ -144,13 +144,19 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
 def goes_on(word: str) -> bool:
     """Tell whether a word of Indonesian, in front of which some go, goes on with what is said of the noun before it."""
     [read] = read_forms((word,))
-    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging")
+    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging", "leading")
 
 
 def links(word: str) -> bool:
     """Tell whether a word of Indonesian links what follows it to what stands in front, without a comma."""
     [read] = read_forms((word,))
     return read.of("prepositions", "coordinating", "that")
+
+
+def links_speaker(word: str) -> bool:
+    """Tell whether a word of Indonesian stands in front of who says something: "kata", "menurut"."""
+    [read] = read_forms((word,))
+    return read.of("said_behind") or read.core == "menurut"
 
 
 def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
@@ -363,7 +369,7 @@ def _breaks_phrase(gap: _Gap) -> bool:
         opening = " ".join(word.core for word in gap.words[gap.right : gap.right + 2])
         return gap.behind is not None and (opening in _words("no_openings") or _is_no_start(gap.gone, gap.behind))
     if gap.behind is None:
-        return _is_no_end(gap.before, gap.first) or _shortens_list(gap)
+        return _is_no_end(gap.before, gap.first) or _shortens_list(gap) or _loses_outcome(gap, gap.before)
     return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
 
 
@@ -427,6 +433,13 @@ class _Gap:
         ]
 
 
+def _loses_outcome(gap: _Gap, before: WordForm) -> bool:
+    """As in "membuat warga {terpukau.}", "musim panas {lalu.}"."""
+    is_caused = gap.left > 0 and gap.words[gap.left - 1].of("causing")
+    is_dated = before.is_number or before.of("months", "days")
+    return is_caused or (gap.first.of("times") and not gap.is_long and not is_dated)
+
+
 def _loses_coordination(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
     """As in "Beras {dan} gula", "warga {yang} -"."""
     if all(not word.core or word.of("coordinating") for word in gap.gone) and gap.last.of("coordinating"):
@@ -474,6 +487,24 @@ def _leaves_rest_of_phrase(gap: _Gap, before: WordForm, behind: WordForm) -> boo
         return is_content and not _is_predicate(behind) and not gap.last.is_function
     goes_over_pause = gap.pauses_inside and gap.last.pauses and not before.pauses
     return goes_over_pause and opens_with_link and _is_predicate(behind)
+
+
+def _loses_which(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Pebalap {itu} unggul", "musim panas {lalu} itu", "dalam {sebuah film} Laras"."""
+    if all(word.of("pointing") or word.opens_bracket for word in gap.gone) and gap.last.of("pointing"):
+        return True
+    is_dated = before.is_number or before.of("months", "days")
+    if gap.first.of("times") and not gap.is_long and not before.pauses and not is_dated:
+        return True
+    return before.of("prepositions") and gap.is_long and gap.first.of("determiners") and behind.is_name
+
+
+def _loses_item(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "di Laras, {di depan balai kota,} dan Girimulya", "Sari dan {orang yang hadir} tertawa"."""
+    is_item = before.pauses and gap.last.pauses and not gap.first.of("relative")
+    if is_item and behind.of("coordinating"):
+        return True
+    return before.of("coordinating") and _is_predicate(behind) and not _is_predicate(gap.first)
 
 
 def _loses_change(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
@@ -637,6 +668,8 @@ _BREAKS: tuple[Callable[[_Gap, WordForm, WordForm], bool], ...] = (
     _joins_function_words,
     _loses_place,
     _loses_change,
+    _loses_which,
+    _loses_item,
     _loses_substance,
     _leaves_rest_of_phrase,
     _loses_object,

@@ -20,6 +20,7 @@ from summarizer.checks import (
     has_unresolved_reference,
     is_known_expansion,
     links,
+    links_speaker,
     may_meet,
 )
 from summarizer.writing.spans import find_spans
@@ -34,7 +35,7 @@ Floats = NDArray[np.float64]
 # likely the sentence must stand. See training/NOTES.md.
 GAIN = 1.5
 _RISK = 2.0
-THRESHOLD = 0.9
+THRESHOLD = 0.99
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -43,6 +44,7 @@ _TRIALS = 200
 _FEWEST_WORDS = 4
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _PAUSE = re.compile(r"[,;:–—-]+$")
 _MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
 
@@ -77,6 +79,8 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
     def is_lost() -> bool:
         if place == 0:
             return bool(find_dangling_opening(texts[0])) and not find_dangling_opening(whole[0])
+        if _names_unknown_speaker(texts[place], texts[:place], whole[:place]):
+            return True
         return has_unresolved_reference(texts[place], " ".join(texts[:place])) and not has_unresolved_reference(
             whole[place], " ".join(whole[:place])
         )
@@ -85,6 +89,18 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
         if not is_lost():
             return
         texts[earlier] = whole[earlier]
+
+
+def _names_unknown_speaker(text: str, before: Sequence[str], whole: Sequence[str]) -> bool:
+    """Tell whether a text begins with a name, or lets one speak, who was introduced in words that are gone."""
+    words = text.split()
+    named = [word for previous, word in pairwise(words) if links_speaker(previous)]
+    kept = set(_WORD.findall(" ".join(before)))
+    known = set(_WORD.findall(" ".join(whole)))
+    for word in _WORD.findall(" ".join([*words[:1], *named])):
+        if word[0].isupper() and word in known and word not in kept:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

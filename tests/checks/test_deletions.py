@@ -47,6 +47,13 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         # Places, and words of two parts.
         "Warga berkumpul di {tengah} kota.",
         "Ada {pun} warga pulang.",
+        # Which one, when, and what somebody is made to do; one of several.
+        "Pebalap tuan rumah {itu} unggul di Laras.",
+        "Sari pindah ke Laras musim panas {lalu.}",
+        "Pesona itu membuat warga {terpukau.}",
+        "Ia tampil dalam {sebuah film} Laras di bioskop.",
+        "Unjuk rasa digelar di Laras, {di depan balai kota,} dan Girimulya.",
+        "Ia membuat Sari dan {orang-orang yang hadir} tertawa.",
         # What says nothing alone, and the rest of a phrase or clause.
         "Momen {menarik} terjadi di taman.",
         "Sari, {untuk pengumuman harga} resmi, berangkat ke Laras.",

@@ -119,6 +119,19 @@ def test_what_a_later_sentence_points_at_comes_back() -> None:
     assert cut_sentences(taken(first, other), steps)[0].text == "Sebuah truk bermuatan semen melintas di jalan."
 
 
+def test_who_speaks_later_stays_introduced() -> None:
+    first = "Warga Laras, melalui kuasa hukumnya Ratna Puspita, menolak rencana itu."
+    second = "Menurut Ratna, taman itu milik warga."
+    steps = [
+        weights_that_cut(first.split(), {"melalui", "kuasa", "hukumnya", "Ratna", "Puspita,"}),
+        weights_that_cut(second.split(), ()),
+    ]
+    assert [sentence.text for sentence in cut_sentences(taken(first, second), steps)] == [first, second]
+    other = "Menurut warga, taman itu milik desa."
+    steps[1] = weights_that_cut(other.split(), ())
+    assert cut_sentences(taken(first, other), steps)[0].text == "Warga Laras menolak rencana itu."
+
+
 @pytest.mark.parametrize(
     ("words", "gone", "told"),
     [
