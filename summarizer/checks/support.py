@@ -14,9 +14,9 @@ from summarizer.text.words import WORD, common_words, fold, fold_words
 
 # What stands between the words of two sentences; it is no word.
 _BREAK = " "
-# At most so many sentences support one.
+# At most so many sentences support one; chosen by hand, no measurement is on record.
 _MAX_SOURCES = 3
-# Each of them but the first adds at least this share of its weight.
+# Each of them but the first adds at least this share of the weight of its words; chosen by hand too.
 _MIN_GAIN = 0.15
 # Words of as many letters count, even if they are common.
 _LONGER = 4
@@ -39,46 +39,53 @@ class Support:
 
 
 @dataclass(frozen=True)
-class _Article:
-    """What sentences of an abstract are looked up in.
+class _WordIndex:
+    """Where the words of an article stand, and how much each of them counts.
 
     Attributes:
         rows: the words of all sentences, as `fold_words` has them, with a break behind each sentence.
-        sentence_of: the sentence that each of these words and breaks is of.
+        sentence_of: the place of the sentence that each of these words and breaks is of.
         words: the content words of each sentence.
-        places: the sentences that have a content word, by the word.
-        known: how much each content word of the article counts.
-        unknown: how much any other word counts.
+        places: the places of the sentences that have a content word, by the word.
+        weights: how much each content word of the article counts.
+        weight_of_others: how much any other word counts.
     """
 
     rows: WordRows
     sentence_of: tuple[int, ...]
     words: tuple[frozenset[str], ...]
     places: dict[str, list[int]]
-    known: dict[str, float]
-    unknown: float
+    weights: dict[str, float]
+    weight_of_others: float
 
     def weigh(self, words: Collection[str]) -> float:
         """Return how much some words count together."""
+        weights = [self.weights.get(word, self.weight_of_others) for word in words]
         # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
-        return math.fsum(self.known.get(word, self.unknown) for word in words)
+        return math.fsum(weights)
 
     def find_copy(self, sentence: str) -> int | None:
         """Return the place of the first sentence that has the words of another one in a row."""
-        place = self.rows.find(fold_words(sentence).split())
-        return None if place is None else self.sentence_of[place]
+        start = self.rows.find(fold_words(sentence).split())
+        if start is None:
+            return None
+        return self.sentence_of[start]
 
     def find_best(self, words: Collection[str]) -> tuple[int, float] | None:
-        """Return the place of the first sentence that holds most of some words, and how much these count."""
-        held: dict[int, list[str]] = {}
+        """Return the place of the first sentence that holds most of some words, and how much these count.
+
+        There is none if no sentence holds any of them.
+        """
+        shared: dict[int, list[str]] = {}
         for word in words:
-            for place in self.places.get(word, ())[:MOST_PLACES]:
-                held.setdefault(place, []).append(word)
-        if not held:
-            return None
-        gains = {place: self.weigh(held[place]) for place in sorted(held)}
-        best = max(gains, key=gains.__getitem__)
-        return best, gains[best]
+            for place in self.places.get(word, [])[:MOST_PLACES]:
+                shared.setdefault(place, []).append(word)
+        best: tuple[int, float] | None = None
+        for place in sorted(shared):
+            weight = self.weigh(shared[place])
+            if best is None or weight > best[1]:
+                best = (place, weight)
+        return best
 
 
 def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
@@ -86,25 +93,30 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
 
     That is the one that has it word for word, or else up to three, by the words they share: each holds most of what
     those before it don't hold. There is none if no word is shared; then the share is 0.
+
+    Args:
+        sentence: a sentence of an abstract, whoever wrote it.
+        article: all sentences of the article, in its order.
     """
-    read = _read_article(Sentences.of(article))
-    copied = read.find_copy(sentence)
+    index = _index_words(Sentences.of(article))
+    copied = index.find_copy(sentence)
     if copied is not None:
         source = article[copied]
         return Support((source.position,), (source.text,), 1.0)
     missing = content_words(sentence)
-    least_gain = _MIN_GAIN * read.weigh(missing)
+    least_gain = _MIN_GAIN * index.weigh(missing)
     places: list[int] = []
     while len(places) < _MAX_SOURCES:
-        best = read.find_best(missing)
+        best = index.find_best(missing)
         if best is None:
             break
         place, gain = best
         if places and gain < least_gain:
             break
         places.append(place)
-        missing -= read.words[place]
-    return measure_support(sentence, [article[place] for place in sorted(places)], article)
+        missing -= index.words[place]
+    sources = [article[place] for place in sorted(places)]
+    return measure_support(sentence, sources, article)
 
 
 def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: Sequence[PlacedSentence]) -> Support:
@@ -115,38 +127,46 @@ def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: S
         sources: the sentences of the article that it rests on; with none, the share is 0.
         article: all sentences of the article, which say how much each word counts.
     """
-    read = _read_article(Sentences.of(article))
-    wanted = content_words(sentence)
-    held: set[str] = set()
+    positions: list[Position] = []
+    texts: list[str] = []
     for source in sources:
-        held |= content_words(source.text)
-    total = read.weigh(wanted)
+        positions.append(source.position)
+        texts.append(source.text)
+    index = _index_words(Sentences.of(article))
+    return Support(tuple(positions), tuple(texts), _measure_share(sentence, texts, index))
+
+
+def _measure_share(sentence: str, sources: Sequence[str], index: _WordIndex) -> float:
+    """Return what part of the words of a sentence its sources hold, from 0 to 1."""
     if not sources:
-        share = 0.0
-    elif total == 0:
+        return 0.0
+    wanted = content_words(sentence)
+    total = index.weigh(wanted)
+    if total == 0:
         # No word that counts is missing.
-        share = 1.0
-    else:
-        share = round(1 - read.weigh(wanted - held) / total, 3)
-    positions = tuple(source.position for source in sources)
-    return Support(positions, tuple(source.text for source in sources), share)
+        return 1.0
+    missing = set(wanted)
+    for source in sources:
+        missing -= content_words(source)
+    return round(1 - index.weigh(missing) / total, 3)
 
 
 @lru_cache(maxsize=64)
-def _read_article(article: Sentences[PlacedSentence]) -> _Article:
-    rows: list[str] = []
+def _index_words(article: Sentences[PlacedSentence]) -> _WordIndex:
+    row: list[str] = []
     sentence_of: list[int] = []
-    for place, sentence in enumerate(article):
-        row = [*fold_words(sentence.text).split(), _BREAK]
-        rows += row
-        sentence_of += [place] * len(row)
-    words = tuple(frozenset(content_words(sentence.text)) for sentence in article)
+    words: list[frozenset[str]] = []
     places: dict[str, list[int]] = {}
-    for place, of_sentence in enumerate(words):
-        for word in of_sentence:
+    for place, sentence in enumerate(article):
+        with_break = [*fold_words(sentence.text).split(), _BREAK]
+        row += with_break
+        sentence_of += [place] * len(with_break)
+        content = frozenset(content_words(sentence.text))
+        words.append(content)
+        for word in content:
             places.setdefault(word, []).append(place)
-    known, unknown = word_weights(words)
-    return _Article(WordRows(rows), tuple(sentence_of), words, places, known, unknown)
+    weights, weight_of_others = word_weights(words)
+    return _WordIndex(WordRows(row), tuple(sentence_of), tuple(words), places, weights, weight_of_others)
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
@@ -158,13 +178,23 @@ def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float]
     Args:
         sentences: the words of each sentence, each word once.
     """
-    frequency = Counter(word for words in sentences for word in words)
-    weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
-    return weights, math.log(1 + max(1, len(sentences)))
+    frequency: Counter[str] = Counter()
+    for words in sentences:
+        frequency.update(words)
+    weights: dict[str, float] = {}
+    for word, count in frequency.items():
+        weights[word] = math.log(1 + len(sentences) / count)
+    weight_of_others = math.log(1 + max(1, len(sentences)))
+    return weights, weight_of_others
 
 
 def content_words(sentence: str) -> set[str]:
     """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers."""
     common = common_words("id")
-    words = (match.group() for match in WORD.finditer(sentence))
-    return {fold(word) for word in words if len(word) >= _LONGER or word[0].isdigit() or fold(word) not in common}
+    content: set[str] = set()
+    for word in WORD.findall(sentence):
+        folded = fold(word)
+        is_number = word[0].isdigit()
+        if len(word) >= _LONGER or is_number or folded not in common:
+            content.add(folded)
+    return content
