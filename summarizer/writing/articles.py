@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.extraction.genres import describe_genre
@@ -13,8 +12,9 @@ from summarizer.result import Abstract, Result, ResultSentence, Translation
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
-# What part of the time of an article its abstract takes, about, where that is translated, and where the article is too.
+# What part of the time of an article its abstract takes, about, where that is translated.
 _BESIDE_ABSTRACT = 0.6
+# The same where the article is translated too.
 _BESIDE_ARTICLE = 0.1
 
 
@@ -40,8 +40,8 @@ def write_articles(
         count: called as parts of the work are done.
         whole: whether to translate the articles too.
         length: how long abstracts should be; None leaves it to the model.
-        glossary: terms whose English is demanded; None for the built-in ones.
         cut: whether words are left out of the sentences of abstracts.
+        glossary: terms whose English is demanded; None for the built-in ones.
         judge: for translators that don't say themselves how sure they are.
         enter: called as the abstracts, and then the translations, are begun.
 
@@ -67,20 +67,40 @@ def write_articles(
             glossary=glossary,
             judge=judge,
         )
-    name = " + ".join(dict.fromkeys((model.name, translator.name if translator else model.name)))
-    return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
+    name = model.name
+    if translator and translator.name != model.name:
+        name = f"{model.name} + {translator.name}"
+    results: list[Result] = []
+    for article, abstract, translations in zip(articles, abstracts, english, strict=True):
+        results.append(_compose(article, abstract, translations, model=name, length=length))
+    return results
 
 
 def _compose(
-    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
+    article: Article, abstract: Abstract, english: ArticleTranslations | None, *, model: str, length: Length | None
 ) -> Result:
-    of_abstract, title, body = english or (None, None, None)
-    translations = [translation for translation in (of_abstract, title, body) if translation]
-    warnings = [*article.warnings, *abstract.warnings]
+    """Put what was written of an article together.
+
+    Args:
+        article: that it was written of.
+        abstract: of the article.
+        english: what was translated; None if nothing was.
+        model: the name of the model, or of both.
+        length: that was asked for.
+    """
+    of_abstract = english.abstract if english else None
+    title = english.title if english else None
+    body = english.body if english else None
+    warnings: list[str] = []
     if article.genre:
-        warnings.insert(0, f"this page is {describe_genre(article.genre)}")
-    warnings += chain.from_iterable(translation.warnings for translation in translations)
-    repairs = chain.from_iterable(translation.repairs for translation in translations)
+        warnings.append(f"this page is {describe_genre(article.genre)}")
+    warnings += article.warnings
+    warnings += abstract.warnings
+    repairs = [*abstract.repairs]
+    for translation in (of_abstract, title, body):
+        if translation:
+            warnings += translation.warnings
+            repairs += translation.repairs
     return Result(
         article=article,
         abstract=abstract.text,
@@ -94,15 +114,15 @@ def _compose(
         length=length,
         sentences=_pair_sentences(abstract, of_abstract),
         unread=abstract.truncation,
-        repairs=(*abstract.repairs, *repairs),
+        repairs=tuple(repairs),
     )
 
 
 def _pair_sentences(abstract: Abstract, translation: Translation | None) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation side by side."""
+    """Put the sentences of an abstract and of its translation, which has as many, side by side."""
     if translation is None:
         return tuple(ResultSentence(sentence, None, None) for sentence in abstract.sentences)
-    return tuple(
-        ResultSentence(sentence, translated.text, translated.confidence)
-        for sentence, translated in zip(abstract.sentences, translation.sentences, strict=True)
-    )
+    pairs: list[ResultSentence] = []
+    for sentence, translated in zip(abstract.sentences, translation.sentences, strict=True):
+        pairs.append(ResultSentence(sentence, translated.text, translated.confidence))
+    return tuple(pairs)
