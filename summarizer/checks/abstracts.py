@@ -236,9 +236,12 @@ def _read(sentences: Sentences[str]) -> _Article:
     for term in _find_synonyms(text):
         words |= words_of(term)
     capitals: list[str] = []
+    initial_letters: set[str] = set()
     for word in WORD.findall(text):
         if word[0].isupper():
-            capitals.append(fold(word))
+            capital = fold(word)
+            capitals.append(capital)
+            initial_letters.add(capital[:1])
     return _Article(
         sentences=sentences,
         text=text,
@@ -246,7 +249,7 @@ def _read(sentences: Sentences[str]) -> _Article:
         name_places=_NamePlaces(text),
         words=words,
         initials=initials(text),
-        initial_letters={capital[:1] for capital in capitals},
+        initial_letters=initial_letters,
         blends=_index_blends(capitals),
         numbers=_Numbers(find_numbers(text, "id")),
         together={*find_dates(text), *find_pairs(text, loose=True)},
@@ -403,10 +406,17 @@ def _holds_any(text: str, pieces: Collection[str]) -> bool:
 def _find_name_faults(sentence: str, source: _Article) -> list[Fault]:
     # Pronouns, prepositions and currencies are not names, however they are written.
     never = word_list("untranslated") | word_list("names.never")
-    names = [name for name in find_names(sentence, "id") if name.text.lower() not in never]
-    faults = [Fault("name", name.text) for name in names if not _is_held(name.text, source)]
+    names: list[Name] = []
+    faults: list[Fault] = []
+    for name in find_names(sentence, "id"):
+        if name.text.lower() in never:
+            continue
+        names.append(name)
+        if not _is_held(name.text, source):
+            faults.append(Fault("name", name.text))
     if not faults:
-        faults += [Fault("name", mixed) for mixed in _find_mixed_names(sentence, names, source)]
+        for mixed in _find_mixed_names(sentence, names, source):
+            faults.append(Fault("name", mixed))
     return faults
 
 
@@ -533,7 +543,8 @@ def _is_quoted(quoted: str, source: _Article) -> bool:
     sentences: list[str] = []
     for part in _ELLIPSIS.split(quoted):
         sentences += split_sentences(part)
-    return all(source.rows.hold(_plain(sentence)) for sentence in sentences)
+    rows = map(_plain, sentences)
+    return all(map(source.rows.hold, rows))
 
 
 def _plain(text: str) -> list[str]:

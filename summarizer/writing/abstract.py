@@ -135,8 +135,12 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cu
 
 def _generate(sources: Sequence[_Source], model: TextModel, advance: Advance) -> list[Abstract]:
     """Have a model write the abstracts, and check them."""
-    beginnings = [_fit(source, model) for source in sources]
-    requests = [Request(" ".join(source.texts), source.title) for source in beginnings]
+    beginnings: list[_Source] = []
+    requests: list[Request] = []
+    for source in sources:
+        beginning = _fit(source, model)
+        beginnings.append(beginning)
+        requests.append(Request(" ".join(beginning.texts), beginning.title))
     drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
     abstracts: list[Abstract] = []
     for source, draft in zip(beginnings, drafts, strict=True):
@@ -234,8 +238,11 @@ def _fit_words(
         places = _choose_again(source, ranks, sentences, most)
         if not places:
             continue
-        kept = [sentences[place] for place in places]
-        weights_of_kept = [weights[place] for place in places]
+        kept: list[AbstractSentence] = []
+        weights_of_kept: list[CutWeights] = []
+        for place in places:
+            kept.append(sentences[place])
+            weights_of_kept.append(weights[place])
         for gain in gains:
             cut = cut_sentences(kept, weights_of_kept, gain)
             distance = abs(_count_words(cut) - words)
@@ -249,12 +256,13 @@ def _choose_again(
     source: _Source, ranks: Sequence[float], sentences: Sequence[AbstractSentence], most: int
 ) -> list[int]:
     """Return the places of the sentences that would be chosen again if fewer were allowed."""
-    known = {sentence.support.positions: place for place, sentence in enumerate(sentences)}
+    known: dict[tuple[Position, ...], int] = {}
+    for place, sentence in enumerate(sentences):
+        known[sentence.support.positions] = place
     places: list[int] = []
     for sentence in select_sentences(source.sentences, ranks, most):
-        place = known.get(sentence.support.positions)
-        if place is not None:
-            places.append(place)
+        if sentence.support.positions in known:
+            places.append(known[sentence.support.positions])
     return places
 
 

@@ -156,7 +156,7 @@ def plan_attempts(plain: Hypothesis, model: GuidedModel, glossary: Glossary) -> 
     doubts = find_doubts(source, plain.text, glossary)
     if not doubts:
         return []
-    first_senses = [_write(doubt) for doubt in doubts]
+    first_senses = list(map(_write, doubts))
     choices = [first_senses]
     place = _find_ambiguous(doubts)
     if place is not None:
@@ -197,10 +197,14 @@ def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glo
     """
     if not attempts:
         return []
-    requests = [Request(attempt.text) for attempt in attempts]
+    requests: list[Request] = []
+    plain_texts: list[str] = []
+    for attempt in attempts:
+        requests.append(Request(attempt.text))
+        plain_texts.append(attempt.plain.text)
     written = model.generate(Task.TRANSLATE, requests, beams=_BEAMS)
     # How likely the plain translation is to who reads the English words.
-    plain_scores = model.score(Task.TRANSLATE, requests, [attempt.plain.text for attempt in attempts])
+    plain_scores = model.score(Task.TRANSLATE, requests, plain_texts)
     results: list[Guided] = []
     for attempt, generation, scores in zip(attempts, written, plain_scores, strict=True):
         for candidate in (generation, *generation.others):
@@ -211,8 +215,12 @@ def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glo
 
 def _read_back(results: Sequence[Guided], model: GuidedModel) -> list[Guided]:
     """Put in how likely the sources as printed are to who reads the translations."""
-    sources = [Request(result.attempt.plain.source) for result in results]
-    source_scores = model.score_sources(sources, [result.hypothesis.text for result in results])
+    sources: list[Request] = []
+    texts: list[str] = []
+    for result in results:
+        sources.append(Request(result.attempt.plain.source))
+        texts.append(result.hypothesis.text)
+    source_scores = model.score_sources(sources, texts)
     if source_scores is None:
         return list(results)
     read: list[Guided] = []
@@ -236,8 +244,11 @@ def features_of(result: Guided) -> dict[str, float]:
     plain = result.attempt.plain
     doubts = result.attempt.doubts
     english = EnglishText(guided.text)
-    frequencies = [log1p(doubt.entry.pairs) for doubt in doubts]
-    rendered = [is_rendered(doubt, english) for doubt in doubts]
+    frequencies: list[float] = []
+    rendered: list[bool] = []
+    for doubt in doubts:
+        frequencies.append(log1p(doubt.entry.pairs))
+        rendered.append(is_rendered(doubt, english))
     guided_scores = guided.generation.token_scores or ()
     likelier = sum(guided_scores) - sum(result.plain_scores)
     likelier_back = _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores)
@@ -255,7 +266,9 @@ def features_of(result: Guided) -> dict[str, float]:
 
 def _count_covered(source: str, translation: str) -> float:
     """Return how many words of a source have a usual rendering in a translation; one may have a part of one."""
-    shares = [share for _, share in cover_words(source, translation).source]
+    shares: list[float] = []
+    for _, share in cover_words(source, translation).source:
+        shares.append(share)
     return sum(shares)
 
 
@@ -271,7 +284,9 @@ def predict_gain(features: Mapping[str, float]) -> float:
         features: as `features_of` returns them.
     """
     intercept, weights = _load_weights()
-    weighted = [weights[name] * value for name, value in features.items()]
+    weighted: list[float] = []
+    for name, value in features.items():
+        weighted.append(weights[name] * value)
     return intercept + sum(weighted)
 
 

@@ -116,8 +116,8 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> Hypothesi
     reason = _find_uselessness(source, text, generation, is_repeated=raw != generation.text)
     if reason:
         return Hypothesis(source, text, (reason,), True, generation, repair)
-    faults = [str(fault) for fault in check_translation(source, text, glossary)]
-    return Hypothesis(source, text, tuple(faults), False, generation, repair)
+    faults = tuple(map(str, check_translation(source, text, glossary)))
+    return Hypothesis(source, text, faults, False, generation, repair)
 
 
 def _find_uselessness(source: str, text: str, generation: Generation, *, is_repeated: bool) -> str:

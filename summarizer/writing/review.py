@@ -113,7 +113,7 @@ def review_lines(
     sentences: list[TranslatedSentence] = []
     for place, (line_number, source, english) in enumerate(pairs):
         if source and english:
-            faults = [str(fault) for fault in check_translation(source, english, glossary)]
+            faults = list(map(str, check_translation(source, english, glossary)))
             confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
         else:
             reason = "it is not translated" if source else "the source has no such line"
@@ -144,8 +144,13 @@ def _pair_abstract(
 ) -> list[_Row]:
     """Pair the sentences of an abstract with their translations, if there are as many."""
     article = Sentences.of(split_paragraphs(paragraphs))
-    sources = _split_lines(lines, [_source(sentence) for sentence in written])
-    translations = _split_lines(english_lines, [sentence["translation"] for sentence in written])
+    sources_written: list[str] = []
+    translations_written: list[str | None] = []
+    for sentence in written:
+        sources_written.append(_source(sentence))
+        translations_written.append(sentence["translation"])
+    sources = _split_lines(lines, sources_written)
+    translations = _split_lines(english_lines, translations_written)
     are_paired = len(translations) == len(sources)
     rows: list[_Row] = []
     for place, source in enumerate(sources):
@@ -171,7 +176,7 @@ def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequenc
     has_lines = len(lines) == len(paragraphs)
     for number, paragraph in enumerate(paragraphs):
         known = [sentence for sentence in written if sentence["paragraph"] == number]
-        sources = [_source(sentence) for sentence in known] or split_sentences(paragraph)
+        sources = list(map(_source, known)) or split_sentences(paragraph)
         english: list[str | None] = [None] * len(sources)
         if has_lines:
             english = [*_split_lines([lines[number]], [sentence["translation"] for sentence in known])]
@@ -238,7 +243,7 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
-    doubts = [str(fault) for fault in check_translation(source, translation, glossary)]
+    doubts = list(map(str, check_translation(source, translation, glossary)))
     for sentence in written:
         if not sentence["doubtful"]:
             continue
