@@ -73,7 +73,7 @@ class Summarizer:
         glossary: str | os.PathLike[str] | None = None,
         confidence: bool = True,
         judge: str | Judge | None = None,
-        cut: bool = False,
+        whole: bool = False,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -93,7 +93,7 @@ class Summarizer:
             confidence: load a judge for translators that don't say themselves how sure they are.
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
-            cut: leave out of the sentences of abstracts what they can do without; shorter, but some words are missed.
+            whole: leave the sentences of abstracts as they are in the article; else words go that they can do without.
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
@@ -119,7 +119,7 @@ class Summarizer:
         self._offline = offline
         self._force = force
         self._progress = progress
-        self._cut = cut
+        self._whole = whole
         self._confidence = confidence
         self._judge_named = judge
 
@@ -397,8 +397,8 @@ class Summarizer:
         identity = f"{' + '.join(names)} on {self.device}"
         if self._engine != ENGINES[0]:
             identity += f" by {self._engine}"
-        if self._cut:
-            identity += ", cut sentences"
+        if self._whole:
+            identity += ", whole sentences"
         if self._glossary is not None:
             for term in sorted(self._glossary.demanded):
                 identity += f", {term}: {self._glossary.terms[term]}"
@@ -446,7 +446,7 @@ class Summarizer:
             advance,
             whole=translate == "article",
             length=length,
-            cut=self._cut,
+            cut=not self._whole,
             glossary=self._glossary,
             judge=judge,
             enter=enter,

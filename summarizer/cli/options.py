@@ -137,11 +137,11 @@ _TRANSLATION_MODEL = option(
     shell_complete=complete_model,
     help="A different model for translations.",
 )
-CUT = option(
-    "--cut",
+WHOLE = option(
+    "--whole",
     group="Texts",
     is_flag=True,
-    help="Leave words out of the abstract's sentences: shorter, but some words will be missed.",
+    help="Leave the abstract's sentences as they are in the article: no words are cut.",
 )
 _ENGINE_OPTIONS = (
     choice(
@@ -157,7 +157,7 @@ _ENGINE_OPTIONS = (
     CONFIDENCE,
 )
 TRANSLATOR_OPTIONS = (_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
-MODEL_OPTIONS = (CUT, _MODEL, _SUMMARY_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
+MODEL_OPTIONS = (WHOLE, _MODEL, _SUMMARY_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
