@@ -59,7 +59,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         children = [int(parent.stdout.readline()) for _ in range(2)]
         parent.kill()
-    until(lambda: not any(map(_is_alive, children)), seconds=10)
+    until(lambda: not any(map(_is_alive, children)), seconds=30)
 
 
 def _is_alive(process: int) -> bool:
