@@ -16,7 +16,7 @@ from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
 from summarizer.models import Task
-from summarizer.models.catalogue import ENGINES, check_model, find_model, fingerprint, load_model, prepare_model
+from summarizer.models.catalogue import DECODERS, check_model, find_model, fingerprint, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files
 from tests.conftest import requests
 from tests.models.conftest import Build
@@ -144,7 +144,7 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
         look(str(folder))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", DECODERS)
 def test_no_connection_is_opened(engine: str, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ctranslate2")
 
@@ -180,7 +180,7 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
 
 def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ctranslate2")
-    for engine in ENGINES:
+    for engine in DECODERS:
         assert "nosuch" in fails(folder, engine=engine, device="nosuch")
     (folder / "model.safetensors").write_bytes(b"damaged")
     assert "can't convert" in fails(folder, engine="ctranslate2")
