@@ -229,6 +229,15 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert versions[0] == summarizer.__version__
 
 
+def test_the_changelog_has_its_sections_in_order_and_nothing_twice() -> None:
+    for version in re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        sections = re.findall(r"^### (.*)$", version, re.MULTILINE)
+        order = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+        assert sections == [name for name in order if name in sections]
+        entries = re.findall(r"^- .*$", version, re.MULTILINE)
+        assert len(set(entries)) == len(entries)
+
+
 def test_the_rule_that_is_shown_does_what_it_says() -> None:
     page = (ROOT / "docs" / "cleaning.md").read_text(encoding="utf-8")
     [entry] = tomllib.loads(next(block for block in blocks(page, "toml")))["rule"]
