@@ -23,7 +23,7 @@ def lost(number: int) -> int:
 
 
 @pytest.mark.parametrize("processes", [0, 2])
-def test_order(processes: int) -> None:
+def test_answers_come_in_the_order_of_the_items(processes: int) -> None:
     assert list(map_ordered(double, range(10), processes=processes, ahead=4, lost=lost)) == list(range(0, 20, 2))
     assert list(map_ordered(double, [], processes=processes, ahead=4, lost=lost)) == []
 

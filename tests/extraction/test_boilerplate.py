@@ -101,7 +101,7 @@ def test_a_rule_that_is_written_wrongly_is_named_with_its_fault(change: dict[str
         make_rule(entry)
 
 
-def test_sample_page() -> None:
+def test_the_sample_page_loses_its_lists_and_keeps_the_rest() -> None:
     page = read_file(SAMPLES / "jembatan.txt")
     result = clean(page)
     raw = lines_of(page)

@@ -85,7 +85,7 @@ def test_code_in_a_checkpoint_is_not_run(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("safe", [True, False])
-def test_sharded_weights(folder: Path, safe: bool) -> None:
+def test_weights_in_several_files_are_read(folder: Path, safe: bool) -> None:
     weights = load_file(folder / "model.safetensors")
     (folder / "model.safetensors").unlink()
     stem, suffix = ("model", "safetensors") if safe else ("pytorch_model", "bin")
@@ -109,7 +109,7 @@ def test_sharded_weights(folder: Path, safe: bool) -> None:
         assert "incomplete" in fails(folder)
 
 
-def test_damaged_weights(folder: Path) -> None:
+def test_damaged_weights_are_one_line(folder: Path) -> None:
     weights = folder / "model.safetensors"
     whole = load_file(weights)
     weights.write_bytes(weights.read_bytes()[:-100])
@@ -178,7 +178,7 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
     assert fingerprint(str(folder)) == seen[-1]
 
 
-def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_device_or_engine_that_is_not_there_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ctranslate2")
     for engine in DECODERS:
         assert "nosuch" in fails(folder, engine=engine, device="nosuch")
