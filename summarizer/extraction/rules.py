@@ -90,8 +90,26 @@ def html_tags(name: str) -> frozenset[str]:
 
 @cache
 def html_pattern(name: str) -> re.Pattern[str]:
-    """Return one pattern for a list of patterns of ``html_lists.toml``, upper and lower case alike."""
-    return re.compile("|".join(f"(?:{part})" for part in load_toml("html_lists")[name]), re.IGNORECASE)
+    """Return one pattern for a list of patterns of ``html_lists.toml``, upper and lower case alike.
+
+    Raises:
+        ValueError: one of them is no regular expression.
+    """
+    patterns = load_toml("html_lists")[name]
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    except re.error as error:
+        broken = ", ".join(repr(pattern) for pattern in patterns if not _is_expression(pattern))
+        raise ValueError(f"{broken} in {name} of html_lists.toml is no regular expression: {error}") from error
+
+
+def _is_expression(pattern: str) -> bool:
+    """Tell whether a pattern is a regular expression by itself."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def make_rule(entry: dict[str, Any]) -> Rule:

@@ -5,7 +5,7 @@ import pytest
 from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
-from summarizer.extraction.rules import WHOLE_LINE, Rule, load_rules, make_rule
+from summarizer.extraction.rules import WHOLE_LINE, Rule, html_pattern, load_rules, make_rule, substituted
 from summarizer.extraction.teasers import opens_teaser
 from tests.conftest import ARTICLE, SAMPLES
 from tests.extraction.pages import lines_of, page_of
@@ -99,6 +99,14 @@ def test_a_rule_that_is_written_wrongly_is_named_with_its_fault(change: dict[str
     entry = {name: value for name, value in {**ENTRY, **change}.items() if value is not None}
     with pytest.raises(ValueError, match=f"scan_prompt: {fault}"):
         make_rule(entry)
+
+
+def test_a_pattern_of_html_lists_that_is_broken_is_named() -> None:
+    with (
+        substituted("html_lists", {"junk": ["iklan", "sisip(an"]}),
+        pytest.raises(ValueError, match=r"'sisip\(an' in junk of html_lists\.toml"),
+    ):
+        html_pattern("junk")
 
 
 def test_the_sample_page_loses_its_lists_and_keeps_the_rest() -> None:
