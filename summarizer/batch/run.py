@@ -190,7 +190,9 @@ class Batch:
         return self.summary
 
     def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
-        while window := list(islice(reads, WINDOW)):
+        """Write results window by window until all inputs are done, or, with ``fail_fast``, one has failed."""
+        window = list(islice(reads, WINDOW))
+        while window:
             for read in window:
                 self._order.append(read.file.name)
                 self._look_at_earlier(folder, read)
@@ -199,6 +201,7 @@ class Batch:
             self._write(folder, window)
             if fail_fast and self.failures:
                 return
+            window = list(islice(reads, WINDOW))
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""
@@ -230,6 +233,7 @@ class Batch:
             self._fail(file, error)
 
     def _write(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
+        """Write the results of what was read, and keep them, a few at a time; articles of like length go together."""
         ready: list[tuple[_Read, Article]] = []
         for read in window:
             if isinstance(read.content, Article):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.extraction.genres import describe_genre
@@ -74,13 +73,18 @@ def write_articles(
 def _compose(
     article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
 ) -> Result:
+    """Put a result together; it has no English where nothing was translated."""
     of_abstract, title, body = english or (None, None, None)
-    translations = [translation for translation in (of_abstract, title, body) if translation]
-    warnings = [*article.warnings, *abstract.warnings]
+    warnings: list[str] = []
     if article.genre:
-        warnings.insert(0, f"this page is {describe_genre(article.genre)}")
-    warnings += chain.from_iterable(translation.warnings for translation in translations)
-    repairs = chain.from_iterable(translation.repairs for translation in translations)
+        warnings.append(f"this page is {describe_genre(article.genre)}")
+    warnings += article.warnings
+    warnings += abstract.warnings
+    repairs = [*abstract.repairs]
+    for translation in (of_abstract, title, body):
+        if translation is not None:
+            warnings += translation.warnings
+            repairs += translation.repairs
     return Result(
         article=article,
         abstract=abstract.text,
@@ -94,7 +98,7 @@ def _compose(
         length=length,
         sentences=_pair_sentences(abstract, of_abstract),
         unread=abstract.truncation,
-        repairs=(*abstract.repairs, *repairs),
+        repairs=tuple(repairs),
     )
 
 
