@@ -62,9 +62,8 @@ class Summary:
     def __str__(self) -> str:
         parts = [f"{self.done} done", f"{self.skipped} unchanged"]
         if self.edited:
-            parts.append(
-                f"{_counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}"
-            )
+            as_before = "it is" if self.edited == 1 else "they are"
+            parts.append(f"{_counted(self.edited, 'edited file')} left as {as_before}")
         if self.failed:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
@@ -284,6 +283,7 @@ class Batch:
         self._progress.advance(1)
 
     def _note_failure(self, file: BatchInput, error: RingkasError) -> None:
+        """Count a failure of an input by its kind, and tell it."""
         failure = describe_failure(error)
         self.failures.append({"input": file.name, **failure})
         self.summary.failed += 1

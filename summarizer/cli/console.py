@@ -205,6 +205,7 @@ class _Forgiving(io.TextIOWrapper):
 
 
 def _prepare_streams() -> None:
+    """Make standard output and standard error what the program can write to, whatever they are."""
     # A stream that was closed leaves its number to the next file that is opened: a file that can't be written to
     # takes it, so that whoever tries is told; what is said to a closed standard error goes nowhere.
     if sys.stdout is None:

@@ -53,11 +53,11 @@ def write_articles(
         share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
     enter("summarising")
     abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, cut=cut)
-    english: list[ArticleTranslations | None] = [None] * len(articles)
+    translations: Sequence[ArticleTranslations | None] = [None] * len(articles)
     if translator:
         enter("translating")
         to_translate = (1 - share) * len(articles)
-        english[:] = translate_articles(
+        translations = translate_articles(
             articles,
             abstracts,
             translator,
@@ -66,8 +66,13 @@ def write_articles(
             glossary=glossary,
             judge=judge,
         )
-    name = " + ".join(dict.fromkeys((model.name, translator.name if translator else model.name)))
-    return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
+    name = model.name
+    if translator and translator.name != model.name:
+        name = f"{model.name} + {translator.name}"
+    results: list[Result] = []
+    for article, abstract, english in zip(articles, abstracts, translations, strict=True):
+        results.append(_compose(article, abstract, english, name, length))
+    return results
 
 
 def _compose(

@@ -85,7 +85,8 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
         each translation with its scores, in nats; without any where it or its source is empty or too long for the
         judge, or where the judge doesn't know both directions.
     """
-    places = [place for place, (source, text) in enumerate(pairs) if _can_judge(judge, source, text)]
+    longest = judge.max_input_tokens(Task.TRANSLATE)
+    places = [place for place, (source, text) in enumerate(pairs) if _can_judge(judge, longest, source, text)]
     requests = [Request(pairs[place][0]) for place in places]
     texts = [pairs[place][1] for place in places]
     judged = [Generation(text, finished=True) for _, text in pairs]
@@ -99,11 +100,10 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     return judged
 
 
-def _can_judge(judge: Judge, source: str, text: str) -> bool:
-    """Tell whether a judge can read a source and its translation: neither is empty or too long."""
+def _can_judge(judge: Judge, longest: int, source: str, text: str) -> bool:
+    """Tell whether a judge can read a source and its translation: neither is empty or, in its tokens, too long."""
     if not source or not text:
         return False
-    longest = judge.max_input_tokens(Task.TRANSLATE)
     return judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
 
 
