@@ -187,6 +187,7 @@ class GuidedModel(Judge, Protocol):
     def reads_english(self) -> bool:
         """Whether it was taught to, as it is loaded."""
 
+    @abstractmethod
     def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
         """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose."""
 
