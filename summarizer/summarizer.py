@@ -19,7 +19,7 @@ from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.models import LENGTHS, PREPARATION_STEPS, Judge, Length, Task, TextModel
-from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
+from summarizer.models.catalogue import DECODERS, DEFAULT, check_model, find_info, fingerprint, load_model
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
@@ -64,7 +64,7 @@ class Summarizer:
         *,
         summary_model: str | TextModel | None = None,
         translation_model: str | TextModel | None = None,
-        engine: str = ENGINES[0],
+        engine: str = DECODERS[0],
         device: str = "cpu",
         threads: int | None = None,
         offline: bool = False,
@@ -113,8 +113,8 @@ class Summarizer:
         self._loaded: dict[str, TextModel] = {}
         self.device = device
         self.threads = threads
-        if engine not in ENGINES:
-            raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
+        if engine not in DECODERS:
+            raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(DECODERS)}")
         self._engine = engine
         self._offline = offline
         self._force = force
@@ -395,7 +395,7 @@ class Summarizer:
         if translate != "none" and self._needs_judge():
             names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
         identity = f"{' + '.join(names)} on {self.device}"
-        if self._engine != ENGINES[0]:
+        if self._engine != DECODERS[0]:
             identity += f" by {self._engine}"
         if self._whole:
             identity += ", whole sentences"

@@ -31,7 +31,7 @@ def ringkas() -> Summarizer:
 PAGE = read_text(f"Taman Baru Dibuka\n{ARTICLE}\nTerpopuler\n- Harga Cabai Naik", "a.txt")
 
 
-def test_abstract_and_translation(ringkas: Summarizer) -> None:
+def test_a_page_gives_an_abstract_and_its_translation(ringkas: Summarizer) -> None:
     result = ringkas.summarize(PAGE)
     assert result.abstract == ABSTRACT
     assert result.translation == ENGLISH

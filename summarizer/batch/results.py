@@ -153,6 +153,9 @@ class ResultFolder:
         """Write the file of a result that is in the database; if there can be no such file, drop it and say why.
 
         A file in its place that somebody has edited gets another name.
+
+        Raises:
+            OutputError: no file can be written at all, as on a full disk.
         """
         record = self._store.get(name)
         target = self._output / record["output"]
@@ -164,11 +167,12 @@ class ResultFolder:
                 self._tell(f"{target} had been edited: it is now {edited.name}")
             write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
-            said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
-            if getattr(error.__cause__ or error, "errno", None) not in _BAD_NAMES:
-                raise OutputError(said) from error
+            message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
+            number = getattr(error.__cause__ or error, "errno", None)
+            if number not in _BAD_NAMES:
+                raise OutputError(message) from error
             self._store.remove(name)
-            return PlaceError(f"{name}: {said}")
+            return PlaceError(f"{name}: {message}")
         return None
 
     def state_of(self, record: Record, file: BatchInput) -> FileState:

@@ -136,7 +136,15 @@ def _colorize(text: str, colour: str) -> str:
 
 
 def require_output(output: str | None, files: Iterable[str]) -> None:
-    """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
+    """Check before the work, not after it, that its result can be written, and that it takes no input's place.
+
+    Args:
+        output: the file that the result goes to; None for standard output.
+        files: the inputs; ``-`` is standard input.
+
+    Raises:
+        OutputError: it can't be written, or is one of the inputs.
+    """
     if output is None:
         return
     if not output:
@@ -205,6 +213,7 @@ class _Forgiving(io.TextIOWrapper):
 
 
 def _prepare_streams() -> None:
+    """Make standard output and standard error what the program can write to, whatever they are."""
     # A stream that was closed leaves its number to the next file that is opened: a file that can't be written to
     # takes it, so that whoever tries is told; what is said to a closed standard error goes nowhere.
     if sys.stdout is None:

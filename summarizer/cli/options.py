@@ -14,7 +14,7 @@ from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
 from summarizer.cli.help import GroupedOption
 from summarizer.models import LENGTHS
-from summarizer.models.catalogue import ENGINES, load_catalogue
+from summarizer.models.catalogue import DECODERS, load_catalogue
 from summarizer.output.formats import EXPORTS, FORMATS
 from summarizer.summarizer import TRANSLATE as TRANSLATIONS
 
@@ -147,7 +147,7 @@ _ENGINE_OPTIONS = (
     choice(
         "--engine",
         group="Models",
-        choices=ENGINES,
+        choices=DECODERS,
         help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
     ),
     option("--device", group="Models", metavar="NAME", default="cpu", help="PyTorch device for models from the hub."),

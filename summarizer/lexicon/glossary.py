@@ -158,16 +158,13 @@ def _built_in() -> Glossary:
             term = indonesian.get(code, "")
             if not term[:1].isupper():
                 continue
-            if term in terms:
-                earlier = terms[term]
-            elif table == "territories":
-                earlier = ()
-            else:
+            if term not in terms:
                 # The name of a language is that of its speakers and of their country too: Bali, Balinese.
-                earlier = (term,)
-            terms[term] = (*earlier, name)
+                terms[term] = () if table == "territories" else (term,)
+            terms[term] = (*terms[term], name)
     data = files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
     for term, forms in _flatten(tomllib.loads(data)).items():
+        # In this file, a term is a form of its own only where it says so.
         others = [form for form in terms.get(term, ()) if form != term]
         terms[term] = tuple(dict.fromkeys([*forms, *others]))
     return Glossary(terms)

@@ -243,6 +243,7 @@ def _tell_stories(article: Article) -> Abstract:
 
 
 def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
+    """Split an article into sentences that the model can take, each by itself."""
     title = one_line(article.title or "")
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""

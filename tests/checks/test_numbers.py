@@ -75,13 +75,13 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         ("Hundred Flowers", "en", []),
     ],
 )
-def test_values(text: str, language: Language, values: list[int]) -> None:
+def test_numbers_have_the_values_that_they_say(text: str, language: Language, values: list[int]) -> None:
     found = [number for number in find_numbers(text, language) if number.claim]
     assert [any(Fraction(value) in number.readings for number in found) for value in values] == [True] * len(values)
     assert len(found) == len(values)
 
 
-def test_places_and_units() -> None:
+def test_a_number_has_its_place_and_unit() -> None:
     text = "Laba naik 23,5 persen menjadi Rp 1,2 miliar."
     first, second = find_numbers(text, "id")
     assert (text[first.start : first.end], first.unit) == ("23,5", "%")
