@@ -87,7 +87,7 @@ class _Numbers:
             # What is cut off or rounded to the digits lies between half a step below them and a step above.
             first = bisect_left(values, (digits - Fraction(1, 2)) * last_place, key=_first)
             last = bisect_right(values, (digits + 1) * last_place, key=_first)
-            for exact_value, other in values[first:last]:
+            for exact_value, other in values[first : min(last, first + MOST_PLACES)]:
                 exact = exact_value / last_place
                 if digits in (int(exact), round(exact)) and _is_certain(number, other):
                     rounded.append(other)

@@ -27,6 +27,11 @@ def many_names(count: int, last: str) -> str:
     return " dan ".join(names)
 
 
+def amounts(count: int) -> str:
+    """Return as many different amounts, all of which "13 triliun" rounds."""
+    return " ".join(f"13,{number:05} triliun" for number in range(count))
+
+
 LINE = "Ya … Budi mengalahkan Ani."
 
 
@@ -47,6 +52,9 @@ LINE = "Ya … Budi mengalahkan Ani."
         (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
         (lambda size: check_abstract("Ia tewas. " * size, "Budi pergi. " * size), 1_000),
         (lambda size: review([LINE] * size, "\n".join([LINE] * size), None), 2_000),
+        (lambda size: check_translation("tidak " * size, "unable " * size), 2_000),
+        (lambda size: check_translation("Ya.", "“" * size), 40_000),
+        (lambda size: check_abstract("13 triliun " * size, amounts(size)), 500),
         (lambda size: find_support("Ani pergi. ", split_paragraphs(["Budi Ani pergi. " * size])), 2_000),
     ],
     ids=[
@@ -64,6 +72,9 @@ LINE = "Ya … Budi mengalahkan Ani."
         "directions",
         "serious words",
         "lines of a review",
+        "negatives",
+        "opening marks of a translation",
+        "amounts that one rounds",
         "copies",
     ],
 )
