@@ -256,21 +256,30 @@ def _load_embedded(adapter: Path) -> EmbeddedModel:
 @main.command()
 @click.option("--data", type=Path, required=True, help="Folder of the training data, with the articles that were cut.")
 @click.option("--adapter", type=Path, required=True, help="Exported adapter, to whose folder the weights are written.")
-@click.option("--mend", is_flag=True, help="Learn from what the checks allow of each cut, not from the cut as it is.")
+@click.option("--folds", is_flag=True, help="Also tell how well the second is told of abstracts that it hasn't seen.")
 @_recipe
-def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
-    """Fit what weighs which words an abstract can do without, on abstracts that were cut by hand."""
+def cutting(data: Path, adapter: Path, folds: bool, recipe: Path) -> None:
+    """Fit what weighs which words an abstract can do without, and whether a sentence stands without them.
+
+    The first is learnt from abstracts that were cut by hand, the second from cuts that were read and judged.
+    """
     from safetensors.numpy import save_file
 
     from summarizer.models.adapter_files import CUTTING
     from training import cutting as fitting
-    from training import mixture
+    from training import mixture, standing
     from training.articles import Junk
 
     abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
-    click.echo(f"{len(abstracts)} abstracts")
-    read = list(fitting.read_sentences(_load_embedded(adapter), abstracts, mended=mend))
-    weights = fitting.fit(read)
+    judged = standing.read_judgements()
+    click.echo(f"{len(abstracts)} abstracts, {len(judged)} judged cuts")
+    read = fitting.read_sentences(_load_embedded(adapter), abstracts)
+    if folds:
+        for line in standing.measure(read, judged):
+            click.echo(line)
+    sentences = [sentence for abstract in read for sentence in abstract]
+    weights = fitting.fit(sentences)
+    weights |= standing.fit_standing(weights, standing.pair_judgements(sentences, judged))
     save_file(weights, adapter / CUTTING)
     click.echo(f"wrote {adapter / CUTTING}")
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from eval.extracts import find_best
+from summarizer.extraction.datelines import cut_dateline
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
-from summarizer.writing.tidying import cut_dateline
 from training import TrainingError, bitext
 from training.bitext import fold, grams, numbers
 from training.examples import Choice

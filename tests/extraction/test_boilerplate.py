@@ -120,11 +120,13 @@ DATELINES = (
     "Sukamaju | Wartalaras.net : ;Jakarta,- ;JAKARTA,-;Sungai Laras, Girimulya – ;POS-LARAS.COM | LARAS - ;"
     "Wartalaras.com, Jakarta ;Wartalaras.com, Jakarta;WL Online, Sukamaju - ;Girimulya, (Wartalaras.com)-;"
     "Sukamaju, Girimulya (WARTALARAS) - ;SUKAMAJU, Radar Laras – ;TOBELO, LPost— ;VIVAlaras - "
+    ";Jakarta, CNN Indonesia - - ;GIRIMULYA— ;HO CHI MINH CITY– ;Nouméa - "
 )
 OPENINGS = (
     "Ronaldo - yang mencetak dua gol - ;KPK - lembaga itu - ;Al-;Jakarta (dan sekitarnya) - kata dia - ;Anti-;KPK: ;"
     "Suara.com memuat foto, ;Radar Laras memuat foto, ;Persib 2-1 Persija, ;Polisi: ;PT. ;RUU. ;Sukamaju | Girimulya, ;"
-    "Girimulya (12 tahun) ;Wali Kota, Ratna - istri camat - ;Presiden (ketiga) - Habibie - ;Jakarta, kota itu, "
+    "Girimulya (12 tahun) ;Suara-Suara ;Media-media ;Online Role-;Pilihan Redaksi U-"
+    ";Wali Kota, Ratna - istri camat - ;Presiden (ketiga) - Habibie - ;Jakarta, kota itu, "
 )
 
 
