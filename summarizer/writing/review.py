@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
+from summarizer.text.words import WORD
 from summarizer.writing.quality_estimation import assess, judge_texts
 
 Written = Mapping[str, Any]
@@ -57,7 +58,7 @@ def review(
     if abstract is None:
         rows = _pair_text(paragraphs, lines, written)
     else:
-        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
+        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, _WrittenSentences(written))
     article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
     sentences: list[dict[str, Any]] = []
     for row in rows:
@@ -73,7 +74,8 @@ def review(
     doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
     if translation and not is_paired:
-        doubts_of_whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
+        source = abstract or "\n".join(paragraphs)
+        doubts_of_whole = _find_doubts(source, translation, glossary, _WrittenSentences(written))
     doubtful = bool(doubts_of_whole) or any(sentence["doubts"] for sentence in sentences)
     return {"sentences": sentences, "doubts": doubts_of_whole, "doubtful": doubtful}
 
@@ -111,6 +113,68 @@ def review_lines(
     return Translation(tuple(lines), (), sentences=tuple(sentences))
 
 
+class _WrittenSentences:
+    """The sentences that a model wrote, to look each of them up without going through all.
+
+    Attributes:
+        sources: their Indonesian.
+        translations: their English.
+    """
+
+    def __init__(self, sentences: Iterable[Written]) -> None:
+        self.sources: list[str] = []
+        self.translations: list[str | None] = []
+        self._by_texts: dict[tuple[str, str | None], Written] = {}
+        self._places_by_source: dict[str, Sequence[Mapping[str, Any]]] = {}
+        # Why translations are doubtful; and these, with their numbers, by their first words.
+        self._reasons: dict[str, list[Sequence[str]]] = {}
+        self._doubtful: dict[str, list[tuple[int, str]]] = {}
+        for number, sentence in enumerate(sentences):
+            source = _source(sentence)
+            english = sentence["translation"]
+            self.sources.append(source)
+            self.translations.append(english)
+            self._by_texts.setdefault((source, english), sentence)
+            if sentence.get("sources"):
+                self._places_by_source.setdefault(source, sentence["sources"])
+            if sentence["doubtful"] and english:
+                if english not in self._reasons:
+                    self._doubtful.setdefault(_first_word(english), []).append((number, english))
+                self._reasons.setdefault(english, []).append(sentence["reasons"])
+
+    def find(self, source: str, english: str | None) -> Written | None:
+        """Return the first sentence of which both texts are still as they were; None if there is none."""
+        return self._by_texts.get((source, english))
+
+    def find_places(self, source: str) -> list[PlacedSentence]:
+        """Return the sentences of the article that a sentence of the abstract rests on; none where it isn't known."""
+        places: list[PlacedSentence] = []
+        for place in self._places_by_source.get(source, ()):
+            places.append(PlacedSentence(tuple(place["position"]), place["text"]))
+        return places
+
+    def find_reasons(self, english: str) -> list[str]:
+        """Return why a translation is doubtful, or why those are that stand in it as they were."""
+        found: list[str] = []
+        if english in self._reasons:
+            for reasons in self._reasons[english]:
+                found += reasons
+            return found
+        candidates: list[tuple[int, str]] = []
+        for word in {"", *WORD.findall(english)}:
+            candidates += self._doubtful.get(word, ())
+        for _, text in sorted(candidates):
+            if text in english:
+                for reasons in self._reasons[text]:
+                    found.append(f"“{text}”: {'; '.join(reasons)}")
+        return found
+
+
+def _first_word(text: str) -> str:
+    word = WORD.search(text)
+    return word.group() if word else ""
+
+
 @dataclass(frozen=True)
 class _Row:
     """A sentence and what it rests on, its English where the two can be told apart, and what a model may have written.
@@ -121,15 +185,15 @@ class _Row:
     source: str
     support: Support
     english: str | None
-    written: Sequence[Written]
+    written: _WrittenSentences
 
 
 def _pair_abstract(
-    paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: Sequence[Written]
+    paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: _WrittenSentences
 ) -> list[_Row]:
     article = Sentences.of(split_paragraphs(paragraphs))
-    sources = _split_lines(lines, [_source(sentence) for sentence in written])
-    english: list[str | None] = [*_split_lines(english_lines, [sentence["translation"] for sentence in written])]
+    sources = _split_lines(lines, written.sources)
+    english: list[str | None] = [*_split_lines(english_lines, written.translations)]
     if len(english) != len(sources):
         english = [None] * len(sources)
     return [
@@ -138,23 +202,23 @@ def _pair_abstract(
     ]
 
 
-def _find_support(source: str, article: Sequence[PlacedSentence], written: Sequence[Written]) -> Support:
+def _find_support(source: str, article: Sequence[PlacedSentence], written: _WrittenSentences) -> Support:
     """Return what a sentence of an abstract rests on: what was known when it was written, if it still is the same."""
-    for sentence in written:
-        if _source(sentence) == source and sentence.get("sources"):
-            known = [PlacedSentence(tuple(place["position"]), place["text"]) for place in sentence["sources"]]
-            return measure_support(source, known, article)
-    return find_support(source, article)
+    known = written.find_places(source)
+    return measure_support(source, known, article) if known else find_support(source, article)
 
 
 def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequence[Written]) -> list[_Row]:
+    written_by_paragraph: dict[int, list[Written]] = {}
+    for written_sentence in written:
+        written_by_paragraph.setdefault(written_sentence["paragraph"], []).append(written_sentence)
     rows: list[_Row] = []
     for number, paragraph in enumerate(paragraphs):
-        known = [sentence for sentence in written if sentence["paragraph"] == number]
-        sources = [_source(sentence) for sentence in known] or split_sentences(paragraph)
+        known = _WrittenSentences(written_by_paragraph.get(number, ()))
+        sources = known.sources or split_sentences(paragraph)
         english: list[str | None] = [None] * len(sources)
         if len(lines) == len(paragraphs):
-            english = [*_split_lines([lines[number]], [sentence["translation"] for sentence in known])]
+            english = [*_split_lines([lines[number]], known.translations)]
             if paragraph and len(english) != len(sources):
                 sources = [paragraph]
                 english = [lines[number]]
@@ -168,22 +232,29 @@ def _split_lines(lines: Sequence[str], written: Sequence[str | None]) -> list[st
     known = [sentence for sentence in written if sentence]
     if find_lines(lines, known) is not None:
         return known
+    # What would be split, by the first of its parts.
+    parts_of_known: dict[str, list[list[str]]] = {}
+    for sentence in dict.fromkeys(known):
+        parts = split_sentences(sentence)
+        if len(parts) > 1:
+            parts_of_known.setdefault(parts[0], []).append(parts)
     sentences: list[str] = []
     for line in lines:
-        sentences += _split_line(line, known)
+        sentences += _split_line(line, parts_of_known)
     return sentences
 
 
-def _split_line(text: str, known: Sequence[str]) -> list[str]:
-    sentences = split_sentences(text)
-    for sentence in known:
-        parts = split_sentences(sentence)
-        if len(parts) < 2:
-            continue
-        for place in range(len(sentences) - len(parts) + 1):
-            if sentences[place : place + len(parts)] == parts:
-                sentences[place : place + len(parts)] = [sentence]
-                break
+def _split_line(text: str, parts_of_known: Mapping[str, Sequence[list[str]]]) -> list[str]:
+    pieces = split_sentences(text)
+    sentences: list[str] = []
+    place = 0
+    while place < len(pieces):
+        count = 1
+        for parts in parts_of_known.get(pieces[place], ()):
+            if pieces[place : place + len(parts)] == parts:
+                count = max(count, len(parts))
+        sentences.append(" ".join(pieces[place : place + count]))
+        place += count
     return sentences
 
 
@@ -193,10 +264,8 @@ def _source(sentence: Written) -> str:
 
 def _known_confidence(row: _Row) -> dict[str, Any]:
     """Return what a model said of a sentence that is still as it wrote it, and whose translation is."""
-    for sentence in row.written:
-        if _source(sentence) == row.source and sentence["translation"] == row.english:
-            return {name: sentence.get(name) for name in ("confidence", "alternative")}
-    return {"confidence": None, "alternative": None}
+    sentence = row.written.find(row.source, row.english) or {}
+    return {name: sentence.get(name) for name in ("confidence", "alternative")}
 
 
 def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
@@ -210,13 +279,8 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
     return doubts
 
 
-def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
+def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: _WrittenSentences) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
     doubts = [str(fault) for fault in check_translation(source, translation, glossary)]
-    for sentence in written:
-        text = sentence["translation"]
-        if sentence["doubtful"] and text == translation:
-            doubts += sentence["reasons"]
-        elif sentence["doubtful"] and text and text in translation:
-            doubts.append(f"“{text}”: {'; '.join(sentence['reasons'])}")
+    doubts += written.find_reasons(translation)
     return list(dict.fromkeys(doubts))
