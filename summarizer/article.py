@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from summarizer.text.normalise import require_characters
+
 CountArticles: TypeAlias = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
 
@@ -66,6 +68,16 @@ class Article:
     warnings: tuple[str, ...] = ()
     genre: str | None = None
     stories: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse texts that hold half of a surrogate pair, which no model could read.
+
+        Raises:
+            InputError: headline or paragraphs do.
+        """
+        require_characters(self.title or "", "headline")
+        for paragraph in self.paragraphs:
+            require_characters(paragraph, "article")
 
     @property
     def text(self) -> str:

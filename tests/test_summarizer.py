@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import Mock
@@ -369,3 +370,11 @@ def test_a_review_refuses_half_of_a_surrogate_pair(
 ) -> None:
     with pytest.raises(InputError, match=f"the {name} holds half of a surrogate pair"):
         ringkas.review(paragraphs, abstract, translation)
+
+
+def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
+    article = Article("a.txt", "Taman", ("Hujan turun.",))
+    with pytest.raises(InputError, match="the article holds half of a surrogate pair"):
+        replace(article, paragraphs=("Hujan turun.", "Hujan \udfff turun."))
+    with pytest.raises(InputError, match="the headline holds half of a surrogate pair"):
+        replace(article, title="Taman \ud800")

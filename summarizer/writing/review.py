@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from summarizer.checks import (
+    MOST_PLACES,
     Sentences,
     Support,
     check_abstract_sentence,
-    check_translation,
     find_support,
+    find_translation_faults,
     measure_support,
 )
 from summarizer.lexicon.glossary import Glossary
@@ -104,7 +106,7 @@ def review_lines(
     sentences: list[TranslatedSentence] = []
     for place, (row, source, english) in enumerate(pairs):
         if source and english:
-            faults = [str(fault) for fault in check_translation(source, english, glossary)]
+            faults = [str(fault) for fault in find_translation_faults(source, english, glossary)]
             confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
         else:
             reason = "it is not translated" if source else "the source has no such line"
@@ -126,10 +128,8 @@ class _WrittenSentences:
         self.translations: list[str | None] = []
         self._by_texts: dict[tuple[str, str | None], Written] = {}
         self._places_by_source: dict[str, Sequence[Mapping[str, Any]]] = {}
-        # Why translations are doubtful; and these, with their numbers, by their first words.
-        self._reasons: dict[str, list[Sequence[str]]] = {}
-        self._doubtful: dict[str, list[tuple[int, str]]] = {}
-        for number, sentence in enumerate(sentences):
+        self._doubtful = _DoubtfulTexts()
+        for sentence in sentences:
             source = _source(sentence)
             english = sentence["translation"]
             self.sources.append(source)
@@ -138,9 +138,7 @@ class _WrittenSentences:
             if sentence.get("sources"):
                 self._places_by_source.setdefault(source, sentence["sources"])
             if sentence["doubtful"] and english:
-                if english not in self._reasons:
-                    self._doubtful.setdefault(_first_word(english), []).append((number, english))
-                self._reasons.setdefault(english, []).append(sentence["reasons"])
+                self._doubtful.add(english, sentence["reasons"])
 
     def find(self, source: str, english: str | None) -> Written | None:
         """Return the first sentence of which both texts are still as they were; None if there is none."""
@@ -155,24 +153,60 @@ class _WrittenSentences:
 
     def find_reasons(self, english: str) -> list[str]:
         """Return why a translation is doubtful, or why those are that stand in it as they were."""
+        reasons = self._doubtful.reasons.get(english)
+        if reasons is not None:
+            return list(reasons)
         found: list[str] = []
-        if english in self._reasons:
-            for reasons in self._reasons[english]:
-                found += reasons
-            return found
-        candidates: list[tuple[int, str]] = []
-        for word in {"", *WORD.findall(english)}:
-            candidates += self._doubtful.get(word, ())
-        for _, text in sorted(candidates):
-            if text in english:
-                for reasons in self._reasons[text]:
-                    found.append(f"“{text}”: {'; '.join(reasons)}")
+        for text in self._doubtful.find_within(english):
+            found.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
         return found
 
 
-def _first_word(text: str) -> str:
-    word = WORD.search(text)
-    return word.group() if word else ""
+class _DoubtfulTexts:
+    """Doubtful translations, to look up which of them stand in a longer text.
+
+    Attributes:
+        reasons: by each text, why it is doubtful; in the order in which the texts were added.
+    """
+
+    # Texts are looked up by so many of their first words.
+    _KEY_WORDS = 3
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, list[str]] = {}
+        # The texts that begin with some words: each with its number, and the characters in front of its first word.
+        self._by_first_words: dict[tuple[str, ...], list[tuple[int, str, int]]] = {}
+
+    def add(self, text: str, reasons: Sequence[str]) -> None:
+        """Add a text; one that is there already has these reasons too."""
+        is_new = text not in self.reasons
+        self.reasons.setdefault(text, []).extend(reasons)
+        words = list(islice(WORD.finditer(text), self._KEY_WORDS))
+        if is_new and words:
+            first_words = tuple(word.group() for word in words)
+            entry = (len(self.reasons), text, words[0].start())
+            self._by_first_words.setdefault(first_words, []).append(entry)
+
+    def find_within(self, text: str) -> list[str]:
+        """Return the texts, in the order in which they were added, that stand in another one.
+
+        At most `MOST_PLACES` texts that begin alike are looked for, at as many places each.
+        """
+        words = list(WORD.finditer(text))
+        places: dict[tuple[str, ...], list[int]] = {}
+        for number in range(len(words)):
+            first_words: tuple[str, ...] = ()
+            for word in words[number : number + self._KEY_WORDS]:
+                first_words += (word.group(),)
+                if first_words in self._by_first_words:
+                    places.setdefault(first_words, []).append(words[number].start())
+        found: list[tuple[int, str]] = []
+        for first_words, starts in places.items():
+            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
+                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
+                if any(text.startswith(candidate, beginning) for beginning in beginnings):
+                    found.append((number, candidate))
+        return [candidate for _, candidate in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -232,30 +266,43 @@ def _split_lines(lines: Sequence[str], written: Sequence[str | None]) -> list[st
     known = [sentence for sentence in written if sentence]
     if find_lines(lines, known) is not None:
         return known
-    # What would be split, by the first of its parts.
-    parts_of_known: dict[str, list[list[str]]] = {}
-    for sentence in dict.fromkeys(known):
-        parts = split_sentences(sentence)
-        if len(parts) > 1:
-            parts_of_known.setdefault(parts[0], []).append(parts)
+    rejoined = _Rejoined(known)
     sentences: list[str] = []
     for line in lines:
-        sentences += _split_line(line, parts_of_known)
+        sentences += rejoined.split(line)
     return sentences
 
 
-def _split_line(text: str, parts_of_known: Mapping[str, Sequence[list[str]]]) -> list[str]:
-    pieces = split_sentences(text)
-    sentences: list[str] = []
-    place = 0
-    while place < len(pieces):
-        count = 1
-        for parts in parts_of_known.get(pieces[place], ()):
-            if pieces[place : place + len(parts)] == parts:
-                count = max(count, len(parts))
-        sentences.append(" ".join(pieces[place : place + count]))
-        place += count
-    return sentences
+class _Rejoined:
+    """Sentences that were written as one and would be split, to put their parts together where they stand in a text."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._by_parts: dict[tuple[str, ...], str] = {}
+        # How many parts they have, by the first one.
+        self._counts: dict[str, set[int]] = {}
+        for sentence in dict.fromkeys(sentences):
+            parts = tuple(split_sentences(sentence))
+            if len(parts) > 1:
+                self._by_parts[parts] = sentence
+                self._counts.setdefault(parts[0], set()).add(len(parts))
+
+    def split(self, text: str) -> list[str]:
+        """Split a text into sentences, those that were written as one in one piece; of two, the longer one."""
+        pieces = split_sentences(text)
+        sentences: list[str] = []
+        place = 0
+        while place < len(pieces):
+            sentence = pieces[place]
+            length = 1
+            for count in sorted(self._counts.get(sentence, ()), reverse=True):
+                parts = tuple(pieces[place : place + count])
+                if parts in self._by_parts:
+                    sentence = self._by_parts[parts]
+                    length = count
+                    break
+            sentences.append(sentence)
+            place += length
+        return sentences
 
 
 def _source(sentence: Written) -> str:
@@ -281,6 +328,6 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: _WrittenSentences) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
-    doubts = [str(fault) for fault in check_translation(source, translation, glossary)]
+    doubts = [str(fault) for fault in find_translation_faults(source, translation, glossary)]
     doubts += written.find_reasons(translation)
     return list(dict.fromkeys(doubts))
