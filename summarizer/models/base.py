@@ -178,15 +178,8 @@ class GuidedModel(Judge, Protocol):
     def reads_english(self) -> bool:
         """Whether it was taught to, as it is loaded."""
 
-    def generate(
-        self,
-        task: Task,
-        requests: Sequence[Request],
-        *,
-        advance: Advance = lambda count: None,
-        beams: int | None = None,
-    ) -> list[Generation]:
-        """Write as `TextModel.generate` does, with a beam of another size than the model's own."""
+    def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
+        """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose."""
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
