@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args
 
-from summarizer.article import Article, CountArticles, EnterStage
+from summarizer.article import Article, CountArticles, EnterStage, require_texts
 from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
@@ -107,8 +107,8 @@ class Summarizer:
             _require_model(chosen)
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
-            Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),
-            Task.TRANSLATE: translation_model or model or default_model(Task.TRANSLATE),
+            Task.SUMMARIZE: _choose_model(summary_model, model, Task.SUMMARIZE),
+            Task.TRANSLATE: _choose_model(translation_model, model, Task.TRANSLATE),
         }
         self._loaded: dict[str, TextModel] = {}
         self.device = device
@@ -273,8 +273,10 @@ class Summarizer:
         """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does.
 
         Raises:
+            TypeError: one of the texts is none, or the paragraphs are a single one.
             InputError: one of the texts holds half of a surrogate pair.
         """
+        require_texts(paragraphs)
         for paragraph in paragraphs:
             require_characters(paragraph, "article")
         require_characters(abstract or "", "abstract")
@@ -510,6 +512,15 @@ class Summarizer:
 
 def _ignore(_: object) -> None:
     """Take no notice of progress."""
+
+
+def _choose_model(for_task: str | TextModel | None, for_both: str | TextModel | None, task: Task) -> str | TextModel:
+    """Return the model for a task: the one that was given for it, or for both tasks, or else the default one."""
+    if for_task is not None:
+        return for_task
+    if for_both is not None:
+        return for_both
+    return default_model(task)
 
 
 def _require_model(chosen: object) -> None:

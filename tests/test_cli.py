@@ -230,13 +230,37 @@ def test_a_glossary_is_obeyed_and_a_damaged_one_is_one_line(page: str, tmp_path:
     lines = run("translate", "-", "--lines", "--glossary", str(file), stdin=f"{ABSTRACT}\nHujan turun.\n").stdout
     assert lines.count("\n") == 2
     assert "Mount Noble" in lines
-    for content in (None, "a = [", "a = 3", "a = []", "a = ['']", "a = '\u200b'", "\ufffe", "a = " + "[" * 9999):
+    contents = (
+        None,
+        "a = [",
+        "a = 3",
+        "a = []",
+        "a = ['']",
+        "a = '\u200b'",
+        "\ufffe",
+        "a = " + "[" * 9999,
+        "'' = 'b'",
+        "' ' = 'b'",
+    )
+    for content in contents:
         if content is None:
             file.unlink()
         else:
             file.write_text(content, encoding="utf-8")
         for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "o")]):
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such file")
+def test_a_glossary_without_an_end_is_refused(page: str) -> None:
+    refused(run("translate", page, "--glossary", "/dev/zero"), ExitCode.INPUT, "longer than")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that somebody is in")
+def test_whoever_is_in_a_folder_that_is_gone_is_told(page: str, tmp_path: Path) -> None:
+    gone = tmp_path / "hilang"
+    command = f"mkdir {gone} && cd {gone} && rmdir {gone} && {PROGRAM} batch {page} -o keluar"
+    refused(shell(command), ExitCode.FAILED, "the folder that you are in is gone")
 
 
 def test_a_glossary_may_begin_with_a_byte_order_mark(page: str, tmp_path: Path) -> None:

@@ -62,11 +62,22 @@ class Commands(click.Group):
         except RingkasError as error:
             _exit(worded(error), error.exit_code)
         except OSError as error:
+            if _is_folder_gone():
+                _exit("the folder that you are in is gone: change to another one", ExitCode.FAILED)
             _exit(one_line(f"{error.filename or 'the system'}: {reason_of(error)}"), ExitCode.FAILED)
         except Exception as error:
             _log.debug("unexpected", exc_info=True)
             reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
+
+
+def _is_folder_gone() -> bool:
+    """Tell whether the working directory was deleted, so that no relative name leads anywhere."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _is_page(name: str) -> bool:

@@ -17,6 +17,8 @@ from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_le
 from summarizer.text.normalise import one_line
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+# The longest file of terms that is read: far more than anybody writes.
+_MAX_CHARACTERS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,11 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
     name = os.fspath(path)
     try:
         with telling(f"cannot read the glossary {name}", InputError), open(path, encoding="utf-8-sig") as file:
-            demanded = _flatten(tomllib.loads(file.read()))
+            # Some files never end.
+            text = file.read(_MAX_CHARACTERS + 1)
+        if len(text) > _MAX_CHARACTERS:
+            raise ValueError(f"it is longer than {_MAX_CHARACTERS:,} characters")
+        demanded = _flatten(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
         reason: object = error
         if isinstance(error, RecursionError):
@@ -124,10 +130,12 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the terms of a table and of the tables in it, with their English forms.
 
     Raises:
-        ValueError: a term has something else than one form or several.
+        ValueError: a term is empty, or has something else than one form or several.
     """
     terms: dict[str, tuple[str, ...]] = {}
     for term, value in table.items():
+        if not one_line(term):
+            raise ValueError("a term is empty")
         if isinstance(value, dict):
             terms |= _flatten(value)
             continue

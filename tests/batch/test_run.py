@@ -231,7 +231,10 @@ def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edi
             assert tree(output)[name] == content, name
 
 
-@pytest.mark.parametrize(("piece", "by"), [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "')])
+@pytest.mark.parametrize(
+    ("piece", "by"),
+    [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "'), (b'"key": "', b'"kuk": "')],
+)
 def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: bytes, by: bytes) -> None:
     run_batch(source, output)
     whole, database = tree(output), output / ".ringkas" / "results.sqlite"
@@ -247,6 +250,12 @@ def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: b
     assert run_batch(source, output, settings=Settings(translate="none"), resume=False).done == 14
     assert run_batch(source, output).done == 14
     assert {name: tree(output)[name] for name in whole if name.endswith(".json")}.items() <= whole.items()
+
+
+def test_a_folder_in_the_place_of_the_results_is_named(source: Path, output: Path) -> None:
+    (output / "results.jsonl").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot read .*results\.jsonl: is a directory"):
+        run_batch(source, output)
 
 
 def test_the_result_of_what_is_there_no_more_goes(source: Path, output: Path) -> None:

@@ -118,6 +118,13 @@ def test_digits_are_read_as_cldr_writes_them(value: Decimal, language: Language)
     assert read_digits(written, language)[0] == Fraction(value)
 
 
+@pytest.mark.parametrize("text", ["seratus{}juta", "Rp100{}juta", "dua puluh{}lima ribu", "2,5{}triliun"])
+def test_a_number_ends_where_its_line_does(text: str) -> None:
+    assert len(find_numbers(text.format(" "), "id")) == 1
+    first, *_ = find_numbers(text.format("\n"), "id")
+    assert first.text == text.partition("{}")[0].removeprefix("Rp")
+
+
 @given(st.text(alphabet="dua puluh ribu -,.0159 keseratus and a hundred million pukul", max_size=60))
 def test_places_are_those_of_the_text(text: str) -> None:
     for language in ("id", "en"):

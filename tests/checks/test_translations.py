@@ -167,6 +167,12 @@ def test_half_of_a_surrogate_pair_is_refused_in_one_line(
     assert "\n" not in str(raised.value)
 
 
+def test_what_is_said_of_a_text_of_several_lines_is_one_line() -> None:
+    faults = check_abstract("Kata Ani, “Kami pulang\nke rumah lama”, pada 12\nMei.", "Ani datang pada 13 Mei.")
+    assert {fault.kind for fault in faults} == {"quotation", "number"}
+    assert not any("\n" in str(fault) for fault in faults)
+
+
 def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text('"Dinas Pasar" = "Market Office"\n[x]\n"KPK" = ["Anti-Graft Body", "KPK"]\n', encoding="utf-8")

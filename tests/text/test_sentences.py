@@ -39,6 +39,9 @@ def test_a_sentence_with_a_mark_inside_stays_whole(sentence: str) -> None:
         ('Ia siap."Kami senang.Semua maju."Ani pulang.', ["Ia siap.", '"Kami senang. Semua maju."', "Ani pulang."]),
         ("Acara selesai pukul 15.30 WIB. Tamu pulang.", ["Acara selesai pukul 15.30 WIB.", "Tamu pulang."]),
         ("Liputan6.com memuatnya. Begitu juga detik.com.", ["Liputan6.com memuatnya.", "Begitu juga detik.com."]),
+        # A mark alone is no sentence.
+        ('Jumlahnya naik. " "', ['Jumlahnya naik. " "']),
+        ("Jumlahnya naik. … ”", ["Jumlahnya naik. … ”"]),
         ("", []),
         ("   ", []),
     ],

@@ -17,8 +17,8 @@ _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
     r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
-    # Street vendors are of "five feet", which are no number.
-    rf"|(?P<mark>kaki lima\b|[^\s\w]|_)|(?P<word>{LETTERS})"
+    # Street vendors are of "five feet", which are no number; a line ends a paragraph, and with it a number.
+    rf"|(?P<mark>kaki lima\b|[^\s\w]|_|\n)|(?P<word>{LETTERS})"
 )
 _DOTTED_TIME = re.compile(r"(\d{1,2})\.(\d{2})")
 _NOON = re.compile(r"\s*([ap])\.?\s?m\b", re.IGNORECASE)
