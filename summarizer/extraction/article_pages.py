@@ -16,7 +16,9 @@ _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)(?:&|$)")
 _PAGE_NUMBER = re.compile(r"[2-9]|[1-9]\d")
 _PAGE_OF = re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
 # The numbers of all pages, as they stand below one of them.
-_PAGE_NUMBERS = re.compile(r"(?:halaman|page|hal)\s*:?((?:[\s|,]*\d{1,2})+)", re.IGNORECASE)
+_PAGE_NUMBERS = re.compile(
+    r"(?:halaman|laman|page|hal|[«‹<]?\s?(?:sebelumnya|prev(?:ious)?))\s*:?((?:[\s|,]*\d{1,2})+)", re.IGNORECASE
+)
 
 
 def links_to_later_page(root: Any, addresses: Iterable[str]) -> bool:

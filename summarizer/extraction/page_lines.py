@@ -31,8 +31,8 @@ class Line:
     """A line of text of an HTML page.
 
     Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
-    them that are called something that an article isn't. `linked` counts its words that are links. Its heading is the
-    tag of the heading that it is in, or "".
+    them that are called something that an article isn't. `linked` counts its words that are links, `links` the links
+    that it has, but for a row of a table. Its heading is the tag of the heading that it is in, or "".
     """
 
     text: str
@@ -41,6 +41,7 @@ class Line:
     linked: int
     is_caption: bool
     heading: str
+    links: int = 0
 
     @cached_property
     def words(self) -> int:
@@ -64,7 +65,9 @@ class Line:
 
     @property
     def is_link(self) -> bool:
-        """Whether it is nothing but a link to another article, with or without a bullet."""
+        """Whether it is nothing but a link to another article, with or without a bullet, or a strip of links."""
+        if self.links > 1 and self.linked >= self.words and not self.is_running:
+            return True
         if self.words < _LINK_WORDS:
             return False
         has_bullet = BULLET.sub("", self.text) != self.text
@@ -105,9 +108,10 @@ class _Walk:
         self.lines: list[Line] = []
         # What is open, as the line that would stand there.
         self._open = [Line("", (root,), (), 0, False, "")]
-        # Pieces of text, and whether they stand in a link.
+        # Pieces of text, and whether they stand in a link; how many links are open, and how many the line has.
         self._pieces: list[tuple[str, bool]] = []
         self._links = 0
+        self._links_of_line = 0
         # Where the lines of the outermost link that is open begin, and how many words it has.
         self._link_start = 0
         self._link_words = 0
@@ -150,6 +154,8 @@ class _Walk:
     def leave(self, element: Any) -> None:
         if element is self._row:
             self._row = None
+            # The cells of a row may all be links, as in a table of matches.
+            self._links_of_line = 0
         if element.tag in html_tags("blocks"):
             self._end_block()
         if element is self._unshown:
@@ -186,6 +192,7 @@ class _Walk:
             self._link_start = len(self.lines)
             self._link_words = 0
         self._links += 1
+        self._links_of_line += 1
 
     def _close_link(self) -> None:
         """Close a link; one that holds too much is no link, such as one that was never closed."""
@@ -264,7 +271,7 @@ class _Walk:
                 linked += len(piece.split())
         text = " ".join("".join(texts).split())
         if text:
-            line = replace(self._open[-1], text=text, linked=linked)
+            line = replace(self._open[-1], text=text, linked=linked, links=self._links_of_line)
             if self._captions:
                 self._lines_of_captions.setdefault(self._captions[-1], []).append(len(self.lines))
             elif self._is_below_picture(line):
@@ -274,6 +281,7 @@ class _Walk:
             self.lines.append(line)
             self._pictures.clear()
         self._pieces.clear()
+        self._links_of_line = 1 if self._links else 0
 
     def _is_below_picture(self, line: Line) -> bool:
         """Tell whether a line says what the picture in front of it is said to show."""
