@@ -12,7 +12,9 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
-Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article", "message"]
+Role = Literal[
+    "outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "next_page", "in_article", "message"
+]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
