@@ -48,7 +48,8 @@ _SURNAMES = re.compile(r" ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)")
 _LONGEST_NAME = 40
 # Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
-_ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
+# An opening bracket ends the search for a closing one: opening ones alone would take the square of their number.
+_ELLIPSIS = re.compile(r"\.\.+|…|\[[^\[\]]*\]")
 # The least amount, its mark aside, that rounds another one: of two digits.
 _LEAST_ROUNDED = 10
 # Smallest share of a sentence's longer words that the article must hold.
@@ -102,7 +103,7 @@ class _Numbers:
             # What is cut off or rounded to the digits lies between half a step below them and a step above.
             first = bisect_left(values, (digits - Fraction(1, 2)) * last_place, key=_value_of)
             last = bisect_right(values, (digits + 1) * last_place, key=_value_of)
-            for exact_value, other in values[first:last]:
+            for exact_value, other in values[first : min(last, first + MOST_PLACES)]:
                 exact = exact_value / last_place
                 is_cut_off = int(exact) == digits
                 is_rounded = round(exact) == digits
@@ -299,8 +300,8 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     death.
 
     Args:
-        text: an abstract, on one line.
-        source: its article, a paragraph a line.
+        text: Indonesian, on one line.
+        source: what it was written from, each paragraph on one line.
 
     Raises:
         InputError: one of the texts holds half of a surrogate pair.

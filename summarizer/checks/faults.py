@@ -65,8 +65,9 @@ class Fault:
     missing: bool = False
 
     def __str__(self) -> str:
-        """Say it in plain words."""
+        """Say it in plain words, on one line."""
         message = _MESSAGES[self.kind]
         if self.missing:
             message = _MESSAGES_OF_MISSING.get(self.kind, message)
-        return message.format(self.piece)
+        piece = " ".join(self.piece.split())
+        return message.format(piece)

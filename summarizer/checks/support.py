@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +39,25 @@ class Support:
 
 
 @dataclass(frozen=True)
+class WordWeights:
+    """How much the words of a text count: the rarer in its sentences, the more.
+
+    Attributes:
+        known: by word of the text.
+        unknown: of any other word.
+    """
+
+    known: Mapping[str, float]
+    unknown: float
+
+    def weigh(self, words: Iterable[str]) -> float:
+        """Return how much some words count together."""
+        weights = [self.known.get(word, self.unknown) for word in words]
+        # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
+        return math.fsum(weights)
+
+
+@dataclass(frozen=True)
 class _WordIndex:
     """Where the words of an article stand, and how much each of them counts.
 
@@ -47,22 +66,14 @@ class _WordIndex:
         sentence_of: the place of the sentence that each of these words and breaks is of.
         words: the content words of each sentence.
         places: the places of the sentences that have a content word, by the word.
-        weights: how much each content word of the article counts.
-        weight_of_others: how much any other word counts.
+        weights: how much each content word counts.
     """
 
     rows: WordRows
     sentence_of: tuple[int, ...]
     words: tuple[frozenset[str], ...]
     places: dict[str, list[int]]
-    weights: dict[str, float]
-    weight_of_others: float
-
-    def weigh(self, words: Collection[str]) -> float:
-        """Return how much some words count together."""
-        weights = [self.weights.get(word, self.weight_of_others) for word in words]
-        # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
-        return math.fsum(weights)
+    weights: WordWeights
 
     def find_copy(self, sentence: str) -> int | None:
         """Return the place of the first sentence that has the words of another one in a row."""
@@ -78,11 +89,11 @@ class _WordIndex:
         """
         shared: dict[int, list[str]] = {}
         for word in words:
-            for place in self.places.get(word, [])[:MOST_PLACES]:
+            for place in self.places.get(word, ())[:MOST_PLACES]:
                 shared.setdefault(place, []).append(word)
         best: tuple[int, float] | None = None
         for place in sorted(shared):
-            weight = self.weigh(shared[place])
+            weight = self.weights.weigh(shared[place])
             if best is None or weight > best[1]:
                 best = (place, weight)
         return best
@@ -95,8 +106,8 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
     those before it don't hold. There is none if no word is shared; then the share is 0.
 
     Args:
-        sentence: a sentence of an abstract, whoever wrote it.
-        article: all sentences of the article, in its order.
+        sentence: of an abstract, in Indonesian.
+        article: all sentences of the article, in order.
     """
     index = _index_words(Sentences.of(article))
     copied = index.find_copy(sentence)
@@ -104,7 +115,7 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
         source = article[copied]
         return Support((source.position,), (source.text,), 1.0)
     missing = content_words(sentence)
-    least_gain = _MIN_GAIN * index.weigh(missing)
+    least_gain = _MIN_GAIN * index.weights.weigh(missing)
     places: list[int] = []
     while len(places) < _MAX_SOURCES:
         best = index.find_best(missing)
@@ -141,14 +152,14 @@ def _measure_share(sentence: str, sources: Sequence[str], index: _WordIndex) -> 
     if not sources:
         return 0.0
     wanted = content_words(sentence)
-    total = index.weigh(wanted)
+    total = index.weights.weigh(wanted)
     if total == 0:
         # No word that counts is missing.
         return 1.0
     missing = set(wanted)
     for source in sources:
         missing -= content_words(source)
-    return round(1 - index.weigh(missing) / total, 3)
+    return round(1 - index.weights.weigh(missing) / total, 3)
 
 
 @lru_cache(maxsize=64)
@@ -165,11 +176,16 @@ def _index_words(article: Sentences[PlacedSentence]) -> _WordIndex:
         words.append(content)
         for word in content:
             places.setdefault(word, []).append(place)
-    weights, weight_of_others = word_weights(words)
-    return _WordIndex(WordRows(row), tuple(sentence_of), tuple(words), places, weights, weight_of_others)
+    return _WordIndex(
+        rows=WordRows(row),
+        sentence_of=tuple(sentence_of),
+        words=tuple(words),
+        places=places,
+        weights=weigh_words(words),
+    )
 
 
-def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
+def weigh_words(sentences: Sequence[Collection[str]]) -> WordWeights:
     """Return how much each word of a text counts, and any other word: the rarer in its sentences, the more.
 
     That is the logarithm of 1 + sentences of the text / sentences with the word (inverse document frequency, as in
@@ -181,15 +197,18 @@ def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float]
     frequency: Counter[str] = Counter()
     for words in sentences:
         frequency.update(words)
-    weights: dict[str, float] = {}
+    known: dict[str, float] = {}
     for word, count in frequency.items():
-        weights[word] = math.log(1 + len(sentences) / count)
-    weight_of_others = math.log(1 + max(1, len(sentences)))
-    return weights, weight_of_others
+        known[word] = math.log(1 + len(sentences) / count)
+    return WordWeights(known, unknown=math.log(1 + max(1, len(sentences))))
 
 
 def content_words(sentence: str) -> set[str]:
-    """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers."""
+    """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers.
+
+    Args:
+        sentence: in Indonesian.
+    """
     common = common_words("id")
     content: set[str] = set()
     for word in WORD.findall(sentence):

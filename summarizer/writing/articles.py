@@ -54,11 +54,11 @@ def write_articles(
         share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
     enter("summarising")
     abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, cut=cut)
-    english: list[ArticleTranslations | None] = [None] * len(articles)
+    translations: Sequence[ArticleTranslations | None] = [None] * len(articles)
     if translator:
         enter("translating")
         to_translate = (1 - share) * len(articles)
-        english[:] = translate_articles(
+        translations = translate_articles(
             articles,
             abstracts,
             translator,
@@ -71,8 +71,8 @@ def write_articles(
     if translator and translator.name != model.name:
         name = f"{model.name} + {translator.name}"
     results: list[Result] = []
-    for article, abstract, translations in zip(articles, abstracts, english, strict=True):
-        results.append(_compose(article, abstract, translations, model=name, length=length))
+    for article, abstract, english in zip(articles, abstracts, translations, strict=True):
+        results.append(_compose(article, abstract, english, model=name, length=length))
     return results
 
 
@@ -98,7 +98,7 @@ def _compose(
     warnings += abstract.warnings
     repairs = [*abstract.repairs]
     for translation in (of_abstract, title, body):
-        if translation:
+        if translation is not None:
             warnings += translation.warnings
             repairs += translation.repairs
     return Result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.checks import find_translation_faults, fix_dates, fix_numbers, fix_terms
 from summarizer.checks.word_pairs import have_other_contents
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Generation, Judge
@@ -116,7 +116,7 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> Hypothesi
     reason = _find_uselessness(source, text, generation, is_repeated=raw != generation.text)
     if reason:
         return Hypothesis(source, text, (reason,), True, generation, repair)
-    faults = tuple(map(str, check_translation(source, text, glossary)))
+    faults = tuple(map(str, find_translation_faults(source, text, glossary)))
     return Hypothesis(source, text, faults, False, generation, repair)
 
 

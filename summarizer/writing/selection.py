@@ -109,7 +109,7 @@ def _find_lacking(chosen: Sequence[int], sentences: Sequence[str]) -> int | None
 
 
 def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:
-    """Tell whether a sentence can't be understood behind those that are chosen before it."""
+    """Tell whether a chosen sentence points to one in front of it that wasn't chosen."""
     if place == 0:
         # The page may have lost what it points to.
         return bool(find_dangling_opening(sentences[0]))

@@ -187,7 +187,7 @@ _Split: TypeAlias = list[_Sentence]
 
 
 def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
-    """Split a text into its sentences, and these into what is translated alone."""
+    """Split a text into sentences, and these into what the model gets; a paragraph may be split already."""
     sentences: _Split = []
     for row, paragraph in enumerate(paragraphs):
         texts = split_sentences(paragraph) if isinstance(paragraph, str) else paragraph
@@ -243,7 +243,7 @@ def split_pieces(paragraph: str, model: TextModel) -> list[str]:
 
 
 def _pieces(sentences: _Split) -> list[str]:
-    """Return what is translated alone of some sentences, in order."""
+    """Return what the model gets of a text, in order; some of it may come twice."""
     pieces: list[str] = []
     for sentence in sentences:
         for part in sentence.parts:

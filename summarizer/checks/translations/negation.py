@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -28,7 +29,7 @@ _LETTERS = re.compile(LETTERS)
 _SHORTEST_STEM = 3
 
 _Places = list[tuple[float, str]]
-"""Words, and where each stands in its text, from 0 to 1."""
+"""Words in their order, and where each stands in its text, from 0 to 1."""
 
 
 def find_negation_faults(source: str, translation: str) -> list[Fault]:
@@ -101,7 +102,7 @@ def _take_nearest(words: _Places, place: float, within: float, within_of_un: flo
     """Take the word that stands nearest to a place off a list.
 
     Args:
-        words: those left to take, with their places, from 0 to 1; the one that is taken goes.
+        words: those left to take, in their order, with their places, from 0 to 1; the one that is taken goes.
         place: in the other text, from 0 to 1.
         within: how far from there the word may stand.
         within_of_un: the same of one that begins with "un".
@@ -111,13 +112,20 @@ def _take_nearest(words: _Places, place: float, within: float, within_of_un: flo
     """
     if not words:
         return False
-    nearest = min(words, key=lambda other: abs(other[0] - place))
-    place_of_nearest, word = nearest
+    following = bisect_left(words, place, key=_place_of)
+    # The last word in front of the place and the first one behind it; of two as near, the one in front.
+    beside = range(max(0, following - 1), min(len(words), following + 1))
+    nearest = min(beside, key=lambda number: abs(_place_of(words[number]) - place))
+    place_of_nearest, word = words[nearest]
     farthest = within_of_un if word.startswith("un") else within
     if abs(place_of_nearest - place) > farthest:
         return False
-    words.remove(nearest)
+    del words[nearest]
     return True
+
+
+def _place_of(word: tuple[float, str]) -> float:
+    return word[0]
 
 
 def _implies_negative(key: str) -> bool:

@@ -20,7 +20,8 @@ _DROPPED = 0.7
 # In letters: shorter words are often abbreviations, or words of other languages too.
 _LONGER = 5
 _END = re.compile(rf"(?<![.!?…]){SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+# An opening mark ends the search for a closing one: a text of opening marks alone would take the square of its length.
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’")
 
 
 def find_untranslated(source: str, translation: str) -> list[Fault]:
