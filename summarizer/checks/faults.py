@@ -7,32 +7,58 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "number", "unit", "name", "quotation", "negation", "serious", "untranslated", "term", "length", "sentences",
-    "opening", "cut", "direction", "contest",
-]  # fmt: skip
+    "number",
+    "unit",
+    "name",
+    "quotation",
+    "negation",
+    "serious",
+    "untranslated",
+    "term",
+    "length",
+    "sentences",
+    "opening",
+    "cut",
+    "direction",
+    "contest",
+]
 
-# What is said of a piece that stands in the text alone, and in the source alone.
-_IN_WORDS: Mapping[Kind, tuple[str, str]] = {
-    "number": ("“{}” is not in the source", "“{}” is missing"),
-    "name": ("“{}” is not in the source", "“{}” is missing"),
-    "negation": ("the negative “{}” was added", "the negative “{}” is missing"),
-    "untranslated": ("“{}” was left in Indonesian",) * 2,
-    "length": ("it is too {}",) * 2,
-    "sentences": ("a sentence was added", "a sentence was dropped"),
-    "opening": ("“{}” points to what was not said",) * 2,
-    "serious": ("the source doesn't say “{}”", "“{}” is not said"),
-    "unit": ("the unit of “{}” differs",) * 2,
-    "term": ("“{}” is not translated as the glossary says",) * 2,
-    "cut": ("“{}” may not be left out",) * 2,
-    "direction": ("“{}” is the opposite of what the source says",) * 2,
-    "contest": ("it says that “{}” lost, who won",) * 2,
-    "quotation": ("the quotation “{}” is not in the source",) * 2,
+# What is said of a piece that is at fault.
+_MESSAGES: Mapping[Kind, str] = {
+    "number": "“{}” is not in the source",
+    "name": "“{}” is not in the source",
+    "negation": "the negative “{}” was added",
+    "untranslated": "“{}” was left in Indonesian",
+    "length": "it is too {}",
+    "sentences": "a sentence was added",
+    "opening": "“{}” points to what was not said",
+    "serious": "the source doesn't say “{}”",
+    "unit": "the unit of “{}” differs",
+    "term": "“{}” is not translated as the glossary says",
+    "cut": "“{}” may not be left out",
+    "direction": "“{}” is the opposite of what the source says",
+    "contest": "it says that “{}” lost, who won",
+    "quotation": "the quotation “{}” is not in the source",
+}
+# What is said instead of a piece that the source has and the text lacks.
+_MESSAGES_OF_MISSING: Mapping[Kind, str] = {
+    "number": "“{}” is missing",
+    "name": "“{}” is missing",
+    "negation": "the negative “{}” is missing",
+    "sentences": "a sentence was dropped",
+    "serious": "“{}” is not said",
 }
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that a text says and its source doesn't, or the other way round (``missing``)."""
+    """Something that a text says and its source doesn't, or the other way round.
+
+    Attributes:
+        kind: of fault.
+        piece: the words that are at fault; for ``length`` and ``sentences``, what is wrong with these, in a word.
+        missing: whether the source has the piece, and the text lacks it.
+    """
 
     kind: Kind
     piece: str
@@ -40,5 +66,8 @@ class Fault:
 
     def __str__(self) -> str:
         """Say it in plain words, on one line."""
+        message = _MESSAGES[self.kind]
+        if self.missing:
+            message = _MESSAGES_OF_MISSING.get(self.kind, message)
         piece = " ".join(self.piece.split())
-        return _IN_WORDS[self.kind][self.missing].format(piece)
+        return message.format(piece)

@@ -14,17 +14,21 @@ from summarizer.checks.wordlists import word_list, word_table
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, Language, common_words, fold
 
-SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
+SMALL_WORDS = frozenset({"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"})
 """Words in lower case that stand between the words of a name."""
 
+# A mark, at the end of what stands in front of a word, that a sentence may begin behind.
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
+# How far in front of a word such a mark may stand, in characters.
+_OPENING_REACH = 3
 _WORDS_IN_A_ROW = re.compile(r"[^\W\d_][\w'’-]*+(?:\s++[^\W\d_][\w'’-]*+)*+")
 # How many words an abbreviation may stand for.
 _ABBREVIATED = range(2, 8)
+# Words that sound alike have so many consonants: with fewer, too many others do.
 _MIN_CONSONANTS = 3
-# How many letters of a word an ending of English may take the place of, and how many must be left: without, and with a
-# cut.
+# How many letters of a word an ending of English may take the place of: none, as in Indonesia-n, to two.
 _CUTS = (0, 1, 2)
+# How many letters must be left of a word where no letter is cut, and where some are.
 _SHORTEST_STEM = 3
 _SHORTEST_CUT_STEM = 4
 # The longest ending of "names.derived" has so many letters.
@@ -37,7 +41,15 @@ _DAMAGED = re.compile(r"[ÃÂâ€]|^\d+(?:[A-Z]?$|\.[^\W\d_])")
 
 @dataclass(frozen=True)
 class Name:
-    """A word of a text that is written like a name: whether it opens a sentence, and no other name follows directly."""
+    """A word of a text that is written like a name.
+
+    Attributes:
+        text: the word.
+        start: its first character in the text.
+        end: the character behind its last.
+        first: whether it opens a sentence.
+        alone: whether no other name follows directly.
+    """
 
     text: str
     start: int
@@ -51,6 +63,10 @@ def find_names(text: str, language: Language) -> list[Name]:
 
     A word counts if it has a capital that no beginning of a sentence explains, or an inner capital; or if it begins a
     sentence and is not a common word of the language. Words of numbers and dates don't.
+
+    Args:
+        text: a sentence or several, on one line.
+        language: of the text.
     """
     names: list[Name] = []
     for name in _find_words_like_names(text, language):
@@ -63,33 +79,51 @@ def find_names(text: str, language: Language) -> list[Name]:
 def _find_words_like_names(text: str, language: Language) -> Iterator[Name]:
     end = 0
     for sentence in split_sentences(text):
-        for count, match in enumerate(WORD.finditer(sentence)):
+        is_first_word = True
+        for match in WORD.finditer(sentence):
             word = match.group()
             # Word by word: a sentence may have a space that its text lacks ("Prof.Budi").
             start = max(end, text.find(word, end))
             end = start + len(word)
-            has_capital = any(map(str.isupper, word))
-            if not has_capital or _is_number_or_money(word, language):
+            opens = is_first_word or _follows_opening_mark(sentence, match.start())
+            is_first_word = False
+            if not has_capital(word) or _is_number_or_money(word, language):
                 continue
-            opens = count == 0 or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
-            if not (opens and _is_common(word, language)):
+            is_explained = opens and _is_common(word, language)
+            if not is_explained:
                 yield Name(word, start, end, opens)
 
 
+def _follows_opening_mark(sentence: str, place: int) -> bool:
+    reach = max(0, place - _OPENING_REACH)
+    return _OPENING.search(sentence, reach, place) is not None
+
+
+def has_capital(text: str) -> bool:
+    """Tell whether a text has a capital anywhere."""
+    return any(map(str.isupper, text))
+
+
 def _is_number_or_money(word: str, language: Language) -> bool:
+    """Tell whether a word with a capital is no name, but "A", "Rp5", "Ke-VI", a number or a date, or damaged."""
     is_english_letter = len(word) == 1 and language == "en"
     if is_english_letter or _MONEY.match(word) or _DAMAGED.search(word) or _ORDINAL.fullmatch(word):
         return True
     number_words = load_grammar(language).words
-    return not number_words.isdisjoint(forms(word)) or number_words.issuperset(_parts(word))
+    is_number = not number_words.isdisjoint(forms(word))
+    # "Twenty-First", "Senin-Jumat".
+    is_made_of_numbers = number_words.issuperset(_parts(word))
+    return is_number or is_made_of_numbers
 
 
 def _parts(word: str) -> list[str]:
+    """Return what marks part in a word, in lower case: "anak" twice of "Anak-anak"."""
     return [part for part in re.split("[-.'’]", word.casefold()) if part]
 
 
 def _is_common(word: str, language: Language) -> bool:
-    has_inner_capital = any(map(str.isupper, word[1:])) and "-" not in word
+    """Tell whether a word that opens a sentence owes its capital to that."""
+    has_inner_capital = has_capital(word[1:]) and "-" not in word
     if has_inner_capital or word.casefold() in word_list("names.bodies"):
         return False
     parts = _parts(word)
@@ -101,21 +135,22 @@ def _is_common(word: str, language: Language) -> bool:
 def forms(word: str) -> set[str]:
     """Return what a word may be looked up as, in `fold` form: whole, without affixes ("B-29s"), without marks."""
     whole = fold(word)
-    found = {whole}
+    spellings = {whole}
     for prefix in word_list("names.prefixes"):
-        found.add(whole.removeprefix(prefix))
-    for form in found.copy():
+        spellings.add(whole.removeprefix(prefix))
+    # Each step takes something off what the steps before it have left.
+    for spelling in spellings.copy():
         for suffix in word_list("names.suffixes"):
             # A letter may stand in front of "'s", two in front of other endings.
             shortest = len(suffix) + (1 if suffix == "'s" else 2)
-            if form.endswith(suffix) and len(form) > shortest:
-                found.add(form.removesuffix(suffix))
-    for form in found.copy():
-        if re.search(r"\ds$", form):
-            found.add(form.removesuffix("s"))
-    for form in found.copy():
-        found.add(re.sub(r"[.'’-]", "", form))
-    return found
+            if spelling.endswith(suffix) and len(spelling) > shortest:
+                spellings.add(spelling.removesuffix(suffix))
+    for spelling in spellings.copy():
+        if re.search(r"\ds$", spelling):
+            spellings.add(spelling.removesuffix("s"))
+    for spelling in spellings.copy():
+        spellings.add(re.sub(r"[.'’-]", "", spelling))
+    return spellings
 
 
 def words_of(text: str) -> set[str]:
@@ -138,16 +173,22 @@ def holds(held: Set[str], word: str) -> bool:
     parts = [part for part in re.split("[-.]", word) if part]
     if len(parts) < 2:
         return False
-    return all(len(part) == 1 or not held.isdisjoint(forms(part)) for part in parts)
+    # A single letter says nothing.
+    telling_parts = [part for part in parts if len(part) > 1]
+    return all(not held.isdisjoint(forms(part)) for part in telling_parts)
 
 
 def initials(text: str) -> set[str]:
-    """Return the abbreviations that runs of two to seven names can have ("Badan Pusat Statistik": bps)."""
+    """Return the abbreviations that runs of two to seven names can have ("Badan Pusat Statistik": bps).
+
+    They are in lower case. Words without a capital, and `SMALL_WORDS`, may stand between the names.
+    """
     abbreviations: set[str] = set()
     for run in _WORDS_IN_A_ROW.findall(text):
         letters: list[str] = []
         for word in run.split():
-            if word[0].isupper() and word.lower() not in SMALL_WORDS:
+            is_name = word[0].isupper() and word.lower() not in SMALL_WORDS
+            if is_name:
                 letters.append(_initials_of(word))
         for start in range(len(letters) - 1):
             for length in _ABBREVIATED:
@@ -157,19 +198,24 @@ def initials(text: str) -> set[str]:
 
 def _initials_of(word: str) -> str:
     """Return the first letter of a word, and of each part behind a hyphen, in lower case."""
-    return "".join(part[0] for part in word.split("-") if part).lower()
+    letters = ""
+    for part in word.split("-"):
+        letters += part[:1]
+    return letters.lower()
 
 
 @lru_cache(maxsize=4096)
 def _skeleton(word: str) -> str:
     """Return the consonants of a word in a spelling that older, foreign and English ones share: Soeharto, Suharto."""
     text = re.sub("[^a-z0-9]", "", fold(word))
-    for old, new in word_table("names.sounds").items():
-        text = text.replace(old, new)
-    for old, new in word_table("names.endings").items():
-        text = text.removesuffix(old) + new if text.endswith(old) else text
-    text = re.sub("[0-9]", "", re.sub(r"([a-z])\1+", r"\1", text))
-    return text[:1] + re.sub("[aeiouh]", "", text[1:])
+    for spelling, sound in word_table("names.sounds").items():
+        text = text.replace(spelling, sound)
+    for ending, sound in word_table("names.endings").items():
+        if text.endswith(ending):
+            text = text.removesuffix(ending) + sound
+    without_doubles = re.sub(r"([a-z])\1+", r"\1", text)
+    letters = re.sub("[0-9]", "", without_doubles)
+    return letters[:1] + re.sub("[aeiouh]", "", letters[1:])
 
 
 @lru_cache(maxsize=4096)
@@ -181,7 +227,8 @@ def _folded(word: str) -> str:
 class LikeWords:
     """Words of a text, to look up whether another word is made of one of them, or is another spelling of it.
 
-    Each look-up takes the same time, however many words there are.
+    Each look-up takes the same time, however many words there are: nothing is compared, but looked up by what may be
+    left of a word.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -208,13 +255,18 @@ class LikeWords:
     def _has_stem_of(self, word: str) -> bool:
         for base, length in _bases(word):
             for cut in _CUTS:
-                # So the word that the base is of is the shorter one.
+                # An ending is longer than what it takes the place of.
                 if cut < length and (base, cut) in self._stems:
                     return True
         return False
 
     def _has_word_made_of(self, word: str) -> bool:
-        return any(self._bases.get(stem, 0) >= max(cut, 1) for stem, cut in _stems(word))
+        for stem, cut in _stems(word):
+            longest_ending = self._bases.get(stem, 0)
+            # An ending has a letter, and no fewer than it takes the place of.
+            if longest_ending >= max(cut, 1):
+                return True
+        return False
 
 
 def _stems(word: str) -> list[tuple[str, int]]:
@@ -257,6 +309,7 @@ class SpelledWords:
             least: the part of the letters of both, from 0 to 1: Levenshtein's ratio without substitutions.
         """
         candidates = self._by_sound.get(_skeleton(word)[:1], [])
+        # (word, score, place) of each.
         alike = process.extract(
             word, candidates, scorer=fuzz.ratio, processor=_folded, score_cutoff=100 * least, limit=None
         )

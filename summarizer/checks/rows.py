@@ -26,7 +26,9 @@ class Sentences(tuple[Sentence, ...]):
     @classmethod
     def of(cls, sentences: Iterable[Sentence]) -> Self:
         """Return sentences as such a tuple; one that is one already stays itself."""
-        return sentences if isinstance(sentences, cls) else cls(sentences)
+        if isinstance(sentences, cls):
+            return sentences
+        return cls(sentences)
 
     def __hash__(self) -> int:
         """Return the hash of the tuple."""
@@ -40,7 +42,7 @@ class Sentences(tuple[Sentence, ...]):
 class WordRows:
     """The words of a text in a row, to look up shorter rows."""
 
-    # Rows are looked up by so many of their first words.
+    # Rows are looked up by so many of their first words: where one stands is then known but for a few places.
     _KEY_WORDS = 3
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -48,16 +50,21 @@ class WordRows:
         self._places: dict[tuple[str, ...], list[int]] = {}
         for place in range(len(self._words)):
             for length in range(1, self._KEY_WORDS + 1):
-                places = self._places.setdefault(tuple(self._words[place : place + length]), [])
+                key = tuple(self._words[place : place + length])
+                places = self._places.setdefault(key, [])
                 if len(places) < MOST_PLACES:
                     places.append(place)
 
     def find(self, row: Sequence[str]) -> int | None:
-        """Return where the text first has these words without others between them; None for no words."""
+        """Return the place of the first word where the text first has these words without others between them.
+
+        None where it hasn't, and for no words.
+        """
         wanted = list(row)
         if not wanted:
             return None
-        for place in self._places.get(tuple(wanted[: self._KEY_WORDS]), []):
+        key = tuple(wanted[: self._KEY_WORDS])
+        for place in self._places.get(key, []):
             if self._words[place : place + len(wanted)] == wanted:
                 return place
         return None

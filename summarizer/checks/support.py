@@ -14,9 +14,9 @@ from summarizer.text.words import WORD, common_words, fold, fold_words
 
 # What stands between the words of two sentences; it is no word.
 _BREAK = " "
-# At most so many sentences support one.
+# At most so many sentences support one; chosen by hand, no measurement is on record.
 _MAX_SOURCES = 3
-# Each of them but the first adds at least this share of its weight.
+# Each of them but the first adds at least this share of the weight of its words; chosen by hand too.
 _MIN_GAIN = 0.15
 # Words of as many letters count, even if they are common.
 _LONGER = 4
@@ -52,19 +52,20 @@ class WordWeights:
 
     def weigh(self, words: Iterable[str]) -> float:
         """Return how much some words count together."""
+        weights = [self.known.get(word, self.unknown) for word in words]
         # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
-        return math.fsum(self.known.get(word, self.unknown) for word in words)
+        return math.fsum(weights)
 
 
 @dataclass(frozen=True)
-class _Article:
-    """What sentences of an abstract are looked up in.
+class _WordIndex:
+    """Where the words of an article stand, and how much each of them counts.
 
     Attributes:
         rows: the words of all sentences, as `fold_words` has them, with a break behind each sentence.
-        sentence_of: the sentence that each of these words and breaks is of.
+        sentence_of: the place of the sentence that each of these words and breaks is of.
         words: the content words of each sentence.
-        places: the sentences that have a content word, by the word.
+        places: the places of the sentences that have a content word, by the word.
         weights: how much each content word counts.
     """
 
@@ -76,20 +77,25 @@ class _Article:
 
     def find_copy(self, sentence: str) -> int | None:
         """Return the place of the first sentence that has the words of another one in a row."""
-        place = self.rows.find(fold_words(sentence).split())
-        return None if place is None else self.sentence_of[place]
+        start = self.rows.find(fold_words(sentence).split())
+        if start is None:
+            return None
+        return self.sentence_of[start]
 
     def find_best(self, words: Collection[str]) -> tuple[int, float] | None:
-        """Return the place of the first sentence that holds most of some words, and how much these count."""
-        held: dict[int, list[str]] = {}
+        """Return the place of the first sentence that holds most of some words, and how much these count.
+
+        There is none if no sentence holds any of them.
+        """
+        shared: dict[int, list[str]] = {}
         for word in words:
             for place in self.places.get(word, ())[:MOST_PLACES]:
-                held.setdefault(place, []).append(word)
+                shared.setdefault(place, []).append(word)
         best: tuple[int, float] | None = None
-        for place in sorted(held):
-            gain = self.weights.weigh(held[place])
-            if best is None or gain > best[1]:
-                best = (place, gain)
+        for place in sorted(shared):
+            weight = self.weights.weigh(shared[place])
+            if best is None or weight > best[1]:
+                best = (place, weight)
         return best
 
 
@@ -103,24 +109,25 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
         sentence: of an abstract, in Indonesian.
         article: all sentences of the article, in order.
     """
-    read = _read_article(Sentences.of(article))
-    copied = read.find_copy(sentence)
+    index = _index_words(Sentences.of(article))
+    copied = index.find_copy(sentence)
     if copied is not None:
         source = article[copied]
         return Support((source.position,), (source.text,), 1.0)
     missing = content_words(sentence)
-    least_gain = _MIN_GAIN * read.weights.weigh(missing)
+    least_gain = _MIN_GAIN * index.weights.weigh(missing)
     places: list[int] = []
     while len(places) < _MAX_SOURCES:
-        best = read.find_best(missing)
+        best = index.find_best(missing)
         if best is None:
             break
         place, gain = best
         if places and gain < least_gain:
             break
         places.append(place)
-        missing -= read.words[place]
-    return measure_support(sentence, [article[place] for place in sorted(places)], article)
+        missing -= index.words[place]
+    sources = [article[place] for place in sorted(places)]
+    return measure_support(sentence, sources, article)
 
 
 def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: Sequence[PlacedSentence]) -> Support:
@@ -131,39 +138,46 @@ def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: S
         sources: the sentences of the article that it rests on; with none, the share is 0.
         article: all sentences of the article, which say how much each word counts.
     """
-    read = _read_article(Sentences.of(article))
-    wanted = content_words(sentence)
-    held: set[str] = set()
+    positions: list[Position] = []
+    texts: list[str] = []
     for source in sources:
-        held |= content_words(source.text)
-    total = read.weights.weigh(wanted)
+        positions.append(source.position)
+        texts.append(source.text)
+    index = _index_words(Sentences.of(article))
+    return Support(tuple(positions), tuple(texts), _measure_share(sentence, texts, index))
+
+
+def _measure_share(sentence: str, sources: Sequence[str], index: _WordIndex) -> float:
+    """Return what part of the words of a sentence its sources hold, from 0 to 1."""
     if not sources:
-        share = 0.0
-    elif total == 0:
+        return 0.0
+    wanted = content_words(sentence)
+    total = index.weights.weigh(wanted)
+    if total == 0:
         # No word that counts is missing.
-        share = 1.0
-    else:
-        share = round(1 - read.weights.weigh(wanted - held) / total, 3)
-    positions = tuple(source.position for source in sources)
-    texts = tuple(source.text for source in sources)
-    return Support(positions, texts, share)
+        return 1.0
+    missing = set(wanted)
+    for source in sources:
+        missing -= content_words(source)
+    return round(1 - index.weights.weigh(missing) / total, 3)
 
 
 @lru_cache(maxsize=64)
-def _read_article(article: Sentences[PlacedSentence]) -> _Article:
-    rows: list[str] = []
+def _index_words(article: Sentences[PlacedSentence]) -> _WordIndex:
+    row: list[str] = []
     sentence_of: list[int] = []
     words: list[frozenset[str]] = []
     places: dict[str, list[int]] = {}
     for place, sentence in enumerate(article):
-        row = [*fold_words(sentence.text).split(), _BREAK]
-        rows += row
-        sentence_of += [place] * len(row)
-        words.append(frozenset(content_words(sentence.text)))
-        for word in words[-1]:
+        with_break = [*fold_words(sentence.text).split(), _BREAK]
+        row += with_break
+        sentence_of += [place] * len(with_break)
+        content = frozenset(content_words(sentence.text))
+        words.append(content)
+        for word in content:
             places.setdefault(word, []).append(place)
-    return _Article(
-        rows=WordRows(rows),
+    return _WordIndex(
+        rows=WordRows(row),
         sentence_of=tuple(sentence_of),
         words=tuple(words),
         places=places,
@@ -183,7 +197,9 @@ def weigh_words(sentences: Sequence[Collection[str]]) -> WordWeights:
     frequency: Counter[str] = Counter()
     for words in sentences:
         frequency.update(words)
-    known = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
+    known: dict[str, float] = {}
+    for word, count in frequency.items():
+        known[word] = math.log(1 + len(sentences) / count)
     return WordWeights(known, unknown=math.log(1 + max(1, len(sentences))))
 
 
@@ -196,8 +212,8 @@ def content_words(sentence: str) -> set[str]:
     common = common_words("id")
     content: set[str] = set()
     for word in WORD.findall(sentence):
-        key = fold(word)
+        folded = fold(word)
         is_number = word[0].isdigit()
-        if len(word) >= _LONGER or is_number or key not in common:
-            content.add(key)
+        if len(word) >= _LONGER or is_number or folded not in common:
+            content.add(folded)
     return content

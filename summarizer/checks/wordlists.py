@@ -25,7 +25,10 @@ def word_list(name: str) -> frozenset[str]:
         KeyError: there is no such list.
     """
     words = word_table(name)
-    return frozenset(words.split() if isinstance(words, str) else words)
+    if isinstance(words, str):
+        # Where none is a phrase, a list may be one string.
+        words = words.split()
+    return frozenset(words)
 
 
 @cache
@@ -81,7 +84,7 @@ class SeriousWords:
 @cache
 def serious_words() -> dict[str, SeriousWords]:
     """Return the words of each serious matter, by its name in ``wordlists.toml``."""
-    matters = {}
+    matters: dict[str, SeriousWords] = {}
     for matter in word_table("serious"):
         indonesian = word_list(f"serious.{matter}.indonesian")
         english = word_list(f"serious.{matter}.english")
@@ -98,12 +101,20 @@ def serious_words() -> dict[str, SeriousWords]:
 
 @cache
 def words_pattern(name: str) -> re.Pattern[str]:
-    """Return what finds the words of a list by its name, as `starred_pattern` makes it."""
+    """Return what finds the words of a list by its name, as `starred_pattern` makes it.
+
+    Raises:
+        KeyError: there is no such list.
+    """
     return starred_pattern(word_list(name))
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern of any of some words, the longest that is there; it has no boundaries of its own."""
+    """Return a pattern of any of some words, the longest that is there; it has no boundaries of its own.
+
+    Args:
+        words: patterns themselves; words with signs in them must be escaped.
+    """
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(longest_first)})"
 
@@ -135,7 +146,14 @@ def _starred_alternative(word: str) -> str:
 
 
 def read_toml(name: str) -> dict[str, Any]:
-    """Read a TOML file of this package, named by its path in it; a `FileNotFoundError` if there is none."""
+    """Read a TOML file of this package.
+
+    Args:
+        name: its path in the package, such as ``numbers/english.toml``.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     return tomllib.loads(_read(name))
 
 

@@ -19,7 +19,7 @@ from summarizer.models import Advance, Generation, Length, Request, Task, TextMo
 from summarizer.result import Abstract, AbstractSentence, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
-from summarizer.text.sentences import PlacedSentence, split_paragraphs, split_sentences
+from summarizer.text.sentences import PlacedSentence, Position, split_paragraphs, split_sentences
 from summarizer.text.words import holds_words
 from summarizer.writing.selection import select_sentences
 from summarizer.writing.tidying import drop_credit
@@ -107,11 +107,13 @@ def write_abstracts(
     Returns:
         an abstract for each article, in the same order.
     """
-    places = [place for place, article in enumerate(articles) if not article.stories]
-    advance(len(articles) - len(places))
-    sources = [_read(articles[place], model, length) for place in places]
-    written = dict(zip(places, _write(sources, model, advance, cut=cut), strict=True))
-    return [written[place] if place in written else _tell_stories(article) for place, article in enumerate(articles)]
+    sources = [_read(article, model, length) for article in articles if not article.stories]
+    advance(len(articles) - len(sources))
+    written = iter(_write(sources, model, advance, cut=cut))
+    abstracts: list[Abstract] = []
+    for article in articles:
+        abstracts.append(_tell_stories(article) if article.stories else next(written))
+    return abstracts
 
 
 def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cut: bool) -> list[Abstract]:
@@ -119,24 +121,31 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cu
     ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
     if ranks is None:
         return _generate(sources, model, advance)
-    chosen: list[Sequence[AbstractSentence]] = [
-        select_sentences(source.sentences, scores, source.max_sentences)
-        for source, scores in zip(sources, ranks, strict=True)
-    ]
+    chosen: list[Sequence[AbstractSentence]] = []
+    for source, scores in zip(sources, ranks, strict=True):
+        chosen.append(select_sentences(source.sentences, scores, source.max_sentences))
     if cut:
         chosen = _shorten_abstracts(sources, ranks, chosen, model)
     advance(len(sources))
-    return [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
+    abstracts: list[Abstract] = []
+    for source, sentences in zip(sources, chosen, strict=True):
+        abstracts.append(_finish(_Written(sentences), source))
+    return abstracts
 
 
 def _generate(sources: Sequence[_Source], model: TextModel, advance: Advance) -> list[Abstract]:
     """Have a model write the abstracts, and check them."""
-    read = [_fit(source, model) for source in sources]
-    requests = [Request(" ".join(source.texts), source.title) for source in read]
+    beginnings: list[_Source] = []
+    requests: list[Request] = []
+    for source in sources:
+        beginning = _fit(source, model)
+        beginnings.append(beginning)
+        requests.append(Request(" ".join(beginning.texts), beginning.title))
     drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
     abstracts: list[Abstract] = []
-    for source, draft in zip(read, drafts, strict=True):
-        abstracts.append(_finish(_check(_split(draft), source), source))
+    for source, draft in zip(beginnings, drafts, strict=True):
+        written = _check(_split(draft), source)
+        abstracts.append(_finish(written, source))
     return abstracts
 
 
@@ -146,7 +155,14 @@ def _shorten_abstracts(
     chosen: Sequence[Sequence[AbstractSentence]],
     model: TextModel,
 ) -> list[Sequence[AbstractSentence]]:
-    """Leave words out of the sentences chosen, and sentences as well where that makes an abstract as long as wanted."""
+    """Leave words out of the sentences chosen, and sentences as well where that makes an abstract as long as wanted.
+
+    Args:
+        sources: the articles.
+        ranks: of the sentences of each, in log-odds.
+        chosen: the sentences of each abstract.
+        model: what weighs their words; if it can't, all stay as they are.
+    """
     # It needs numpy, which takes long to load.
     from summarizer.writing.cutting import cut_sentences
 
@@ -163,6 +179,7 @@ def _shorten_abstracts(
     shortened: list[Sequence[AbstractSentence]] = []
     for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
         if len(weights) < len(sentences):
+            # They are too long together for the model to read.
             shortened.append(sentences)
         elif source.words is None:
             shortened.append(cut_sentences(sentences, weights))
@@ -172,16 +189,27 @@ def _shorten_abstracts(
 
 
 def _without_credit(sentence: AbstractSentence) -> AbstractSentence:
-    text = drop_credit(sentence.text)
-    return sentence if text == sentence.text else sentence.shortened(text)
+    """Return a sentence without what opens it and says where a site has read it."""
+    return _with_text(sentence, drop_credit(sentence.text))
+
+
+def _with_text(sentence: AbstractSentence, text: str) -> AbstractSentence:
+    """Return a sentence of the article with what is left of its text, which may be all of it."""
+    if text == sentence.text:
+        return sentence
+    return sentence.shortened(text)
 
 
 def _keep_readable(
     source: _Source, sentences: Sequence[AbstractSentence], model: TextModel
 ) -> Sequence[AbstractSentence]:
     """Return the sentences of an abstract if the model can read all of them at once, else none."""
-    size = sum(model.count_tokens(f" {sentence.text}") for sentence in sentences)
-    return sentences if size <= model.max_input_tokens(Task.SUMMARIZE, source.title) else ()
+    size = 0
+    for sentence in sentences:
+        size += model.count_tokens(f" {sentence.text}")
+    if size > model.max_input_tokens(Task.SUMMARIZE, source.title):
+        return ()
+    return sentences
 
 
 def _fit_words(
@@ -191,32 +219,63 @@ def _fit_words(
     sentences: Sequence[AbstractSentence],
     weights: Sequence[CutWeights],
 ) -> Sequence[AbstractSentence]:
-    """Return the abstract that comes nearest to a number of words, of fewer sentences and of shorter ones."""
+    """Return the abstract that comes nearest to a number of words, of fewer sentences and of shorter ones.
+
+    Args:
+        source: the article.
+        words: how many are wanted.
+        ranks: of its sentences, in log-odds.
+        sentences: those that were chosen.
+        weights: what the model makes of leaving out words of each of these.
+    """
     from summarizer.writing.cutting import GAIN, cut_sentences
 
     # What a word that goes may bring, in nats: as ever, or less, or more, where that makes the length right.
     gains = sorted((0.0, GAIN, 2 * GAIN, 3 * GAIN), key=lambda gain: abs(gain - GAIN))
-    known = {sentence.support.positions: place for place, sentence in enumerate(sentences)}
     best: Sequence[AbstractSentence] = sentences
-    farthest = float("inf")
+    least_distance = float("inf")
     for most in range(len(sentences), 0, -1):
-        places = [
-            known[sentence.support.positions]
-            for sentence in select_sentences(source.sentences, ranks, most)
-            if sentence.support.positions in known
-        ]
+        places = _choose_again(source, ranks, sentences, most)
         if not places:
             continue
+        kept: list[AbstractSentence] = []
+        weights_of_kept: list[CutWeights] = []
+        for place in places:
+            kept.append(sentences[place])
+            weights_of_kept.append(weights[place])
         for gain in gains:
-            cut = cut_sentences([sentences[place] for place in places], [weights[place] for place in places], gain)
-            distance = abs(sum(len(sentence.text.split()) for sentence in cut) - words)
-            if distance < farthest:
+            cut = cut_sentences(kept, weights_of_kept, gain)
+            distance = abs(_count_words(cut) - words)
+            if distance < least_distance:
                 best = cut
-                farthest = distance
+                least_distance = distance
     return best
 
 
+def _choose_again(
+    source: _Source, ranks: Sequence[float], sentences: Sequence[AbstractSentence], most: int
+) -> list[int]:
+    """Return the places of the sentences that would be chosen again if fewer were allowed."""
+    known: dict[tuple[Position, ...], int] = {}
+    for place, sentence in enumerate(sentences):
+        known[sentence.support.positions] = place
+    places: list[int] = []
+    for sentence in select_sentences(source.sentences, ranks, most):
+        if sentence.support.positions in known:
+            places.append(known[sentence.support.positions])
+    return places
+
+
+def _count_words(sentences: Sequence[AbstractSentence]) -> int:
+    """Return how many words sentences have together, as white space parts them."""
+    words = 0
+    for sentence in sentences:
+        words += len(sentence.text.split())
+    return words
+
+
 def _finish(written: _Written, source: _Source) -> Abstract:
+    """Make an abstract of its sentences, with a warning if the model didn't read all of the article."""
     truncation = _find_truncation(source)
     warnings = written.warnings
     if truncation:
@@ -248,11 +307,19 @@ def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""
     room = model.max_input_tokens(Task.SUMMARIZE, title)
-    placed = tuple(split_paragraphs(article.paragraphs))
-    sentences = tuple(_shorten(AbstractSentence.from_article(sentence), room, model) for sentence in placed)
-    max_sentences = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
-    words = _WANTED_WORDS[length] if length else None
-    return _Source(sentences, title, max_sentences, words, placed)
+    placed = split_paragraphs(article.paragraphs)
+    sentences: list[AbstractSentence] = []
+    for sentence in placed:
+        sentences.append(_shorten(AbstractSentence.from_article(sentence), room, model))
+    # Half as many as the article has, rounded up.
+    half = (len(sentences) + 1) // 2
+    return _Source(
+        sentences=tuple(sentences),
+        title=title,
+        max_sentences=min(MAX_SENTENCES[length], half),
+        words=_WANTED_WORDS[length] if length else None,
+        article=tuple(placed),
+    )
 
 
 def _shorten(sentence: AbstractSentence, room: int, model: TextModel) -> AbstractSentence:
@@ -262,7 +329,7 @@ def _shorten(sentence: AbstractSentence, room: int, model: TextModel) -> Abstrac
         words = text.split()
         fewer = words[: len(words) * 3 // 4]
         text = " ".join(fewer) if fewer else text[: len(text) * 3 // 4]
-    return sentence if text == sentence.text else sentence.shortened(text)
+    return _with_text(sentence, text)
 
 
 def _fit(source: _Source, model: TextModel) -> _Source:
@@ -279,14 +346,16 @@ def _fit(source: _Source, model: TextModel) -> _Source:
 
 def _find_truncation(source: _Source) -> Truncation | None:
     """Say what of an article is not in the sentences that were read of it, the first of them."""
-    missing = []
+    missing: list[Position] = []
     words = 0
     for place, sentence in enumerate(source.article):
         text_read = source.sentences[place].text if place < len(source.sentences) else ""
         if text_read != sentence.text:
             missing.append(sentence.position)
             words += len(sentence.text.split()) - len(text_read.split())
-    return Truncation(tuple(missing), words, len(source.article)) if missing else None
+    if not missing:
+        return None
+    return Truncation(tuple(missing), words, len(source.article))
 
 
 def _split(generation: Generation) -> list[str]:
@@ -302,61 +371,81 @@ def _split(generation: Generation) -> list[str]:
 def _find_new(texts: Sequence[str]) -> list[int]:
     """Return the places of the texts whose content words don't all stand in one of the texts before them."""
     places: list[int] = []
-    contents: list[set[str]] = []
+    words_said: list[set[str]] = []
     for place, text in enumerate(texts):
         words = content_words(text)
-        is_said = any(words <= earlier for earlier in contents)
+        is_said = any(words <= earlier for earlier in words_said)
         if not is_said:
             places.append(place)
-            contents.append(words)
+            words_said.append(words)
     return places
 
 
 def _check(draft: Sequence[str], source: _Source) -> _Written:
-    """Put the article's own sentences in place of those that say what it doesn't, or that point back to such a one."""
+    """Put the article's own sentences in place of those that say what it doesn't, or that point back to such a one.
+
+    Args:
+        draft: the sentences that a model wrote.
+        source: the article as the model read it.
+    """
     article = source.texts
     sentences: list[AbstractSentence] = []
     wrong: list[str] = []
     replaced: list[str] = []
+    # Whether the sentence in front isn't the model's, so that what points back to it is lost; the first has none.
     has_lost_context = True
     for text in draft[: source.max_sentences]:
-        faults = [fault.piece for fault in check_abstract_sentence(text, article)]
+        pieces = [fault.piece for fault in check_abstract_sentence(text, article)]
         is_lost = has_lost_context and find_dangling_opening(text, inside=bool(sentences))
-        has_lost_context = bool(is_lost or faults or skip_bigram_coverage(text, article) < _MIN_PAIRS)
-        if not has_lost_context:
+        is_usable = not is_lost and not pieces and skip_bigram_coverage(text, article) >= _MIN_PAIRS
+        has_lost_context = not is_usable
+        if is_usable:
             sentences.append(_trace(text, source.article))
             continue
-        if faults:
-            wrong += faults
+        if pieces:
+            wrong += pieces
         else:
             replaced.append(text)
         closest = _closest(text, source.sentences)
         if closest:
             sentences.append(closest)
-    texts = [sentence.text for sentence in sentences]
-    sentences = [sentences[place] for place in _find_new(texts)]
-    wrong = list(dict.fromkeys(wrong))
+    places = _find_new([sentence.text for sentence in sentences])
+    return _tell_repairs([sentences[place] for place in places], list(dict.fromkeys(wrong)), replaced, source)
+
+
+def _tell_repairs(
+    sentences: Sequence[AbstractSentence], wrong: Sequence[str], replaced: Sequence[str], source: _Source
+) -> _Written:
+    """Say what was done about a draft, and put the article's first sentences in place of one with nothing usable.
+
+    Args:
+        sentences: what is left of the draft, with the article's own in place of others.
+        wrong: what the draft says and the article doesn't, each piece once.
+        replaced: sentences of the draft that were replaced for another reason.
+        source: the article as the model read it.
+    """
     if not sentences:
         warning = "the model wrote no usable abstract: these are the article's own first sentences"
         lead = source.sentences[: min(_LEAD_SENTENCES, source.max_sentences)]
         return _Written(lead, (warning,), (Repair("abstract", "lead", tuple(wrong)),))
-    warnings: tuple[str, ...] = ()
+    warnings: list[str] = []
     if wrong:
         quoted = ", ".join(f"“{piece}”" for piece in wrong)
-        warnings = (
+        warnings.append(
             f"part of the abstract is in the article's own words: the model wrote {quoted}, which the article does not "
-            "say",
+            "say"
         )
-    repairs: tuple[Repair, ...] = ()
+    repairs: list[Repair] = []
     if wrong or replaced:
-        repairs = (Repair("abstract", "replaced", (*wrong, *replaced)),)
-    return _Written(sentences, warnings, repairs)
+        repairs.append(Repair("abstract", "replaced", (*wrong, *replaced)))
+    return _Written(sentences, tuple(warnings), tuple(repairs))
 
 
 def _trace(text: str, article: Sequence[PlacedSentence]) -> AbstractSentence:
     """Find what a sentence that a model wrote rests on."""
     # What is copied may run from one sentence into the next.
-    copied = holds_words(" ".join(sentence.text for sentence in article), text)
+    whole = " ".join(sentence.text for sentence in article)
+    copied = holds_words(whole, text)
     return AbstractSentence(text, find_support(text, article), copied)
 
 

@@ -12,8 +12,9 @@ from summarizer.result import Abstract, Result, ResultSentence, Translation
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
-# What part of the time of an article its abstract takes, about, where that is translated, and where the article is too.
+# What part of the time of an article its abstract takes, about, where that is translated.
 _BESIDE_ABSTRACT = 0.6
+# The same where the article is translated too.
 _BESIDE_ARTICLE = 0.1
 
 
@@ -39,8 +40,8 @@ def write_articles(
         count: called as parts of the work are done.
         whole: whether to translate the articles too.
         length: how long abstracts should be; None leaves it to the model.
-        glossary: terms whose English is demanded; None for the built-in ones.
         cut: whether words are left out of the sentences of abstracts.
+        glossary: terms whose English is demanded; None for the built-in ones.
         judge: for translators that don't say themselves how sure they are.
         enter: called as the abstracts, and then the translations, are begun.
 
@@ -71,15 +72,25 @@ def write_articles(
         name = f"{model.name} + {translator.name}"
     results: list[Result] = []
     for article, abstract, english in zip(articles, abstracts, translations, strict=True):
-        results.append(_compose(article, abstract, english, name, length))
+        results.append(_compose(article, abstract, english, model=name, length=length))
     return results
 
 
 def _compose(
-    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
+    article: Article, abstract: Abstract, english: ArticleTranslations | None, *, model: str, length: Length | None
 ) -> Result:
-    """Put a result together; it has no English where nothing was translated."""
-    of_abstract, title, body = english or (None, None, None)
+    """Put what was written of an article together.
+
+    Args:
+        article: that it was written of.
+        abstract: of the article.
+        english: what was translated; None if nothing was.
+        model: the name of the model, or of both.
+        length: that was asked for.
+    """
+    of_abstract = english.abstract if english else None
+    title = english.title if english else None
+    body = english.body if english else None
     warnings: list[str] = []
     if article.genre:
         warnings.append(f"this page is {describe_genre(article.genre)}")
@@ -108,10 +119,10 @@ def _compose(
 
 
 def _pair_sentences(abstract: Abstract, translation: Translation | None) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation side by side."""
+    """Put the sentences of an abstract and of its translation, which has as many, side by side."""
     if translation is None:
         return tuple(ResultSentence(sentence, None, None) for sentence in abstract.sentences)
-    return tuple(
-        ResultSentence(sentence, translated.text, translated.confidence)
-        for sentence, translated in zip(abstract.sentences, translation.sentences, strict=True)
-    )
+    pairs: list[ResultSentence] = []
+    for sentence, translated in zip(abstract.sentences, translation.sentences, strict=True):
+        pairs.append(ResultSentence(sentence, translated.text, translated.confidence))
+    return tuple(pairs)

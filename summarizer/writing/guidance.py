@@ -104,46 +104,78 @@ def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, gloss
     for plain in chosen.values():
         attempts += plan_attempts(plain, model, glossary)
     guided = dict(chosen)
+    # By how much what is taken of each source is better than the plain translation.
     gains = dict.fromkeys(chosen, 0.0)
     for result in make_attempts(attempts, model, glossary):
         source = result.attempt.plain.source
         # A word that the user demands counts for more than any estimate.
-        gain = predict_gain(result.features) + (_OBEDIENCE if result.obeys else 0.0)
+        gain = predict_gain(result.features)
+        if result.obeys:
+            gain += _OBEDIENCE
         if gain > gains[source]:
             gains[source] = gain
-            pieces = tuple(doubt.written for doubt in result.attempt.doubts)
-            repair = Repair("translation", "lexicon", pieces)
-            # What a reader may find better after all is the plain translation.
-            other = replace(chosen[source].generation, others=())
-            generation = replace(result.hypothesis.generation, others=(other,))
-            guided[source] = replace(result.hypothesis, repair=repair, generation=generation)
+            guided[source] = _as_repair(result)
     return guided
 
 
+def _as_repair(result: Guided) -> Hypothesis:
+    """Return a guided translation that takes the place of the plain one, with what was done and what it was."""
+    pieces = [doubt.written for doubt in result.attempt.doubts]
+    repair = Repair("translation", "lexicon", tuple(pieces))
+    # What a reader may find better after all is the plain translation.
+    plain = replace(result.attempt.plain.generation, others=())
+    generation = replace(result.hypothesis.generation, others=(plain,))
+    return replace(result.hypothesis, repair=repair, generation=generation)
+
+
 def find_doubts(source: str, translation: str, glossary: Glossary) -> list[Match]:
-    """Return the words of a source that a translation lacks and that the model may not know, in order."""
+    """Return the words of a source that a translation lacks and that the model may not know, in order.
+
+    Args:
+        source: Indonesian, on one line.
+        translation: its English.
+        glossary: whose terms are looked up too.
+    """
     missing = find_missing_words(source, translation, glossary.lexicon)
     return [match for match in missing if match.entry.pairs <= KNOWN_PAIRS]
 
 
 def plan_attempts(plain: Hypothesis, model: GuidedModel, glossary: Glossary) -> list[Attempt]:
-    """Return the sources to try for a sentence: with each doubtful word's first sense, and with the second of one."""
+    """Return the sources to try for a sentence: with each doubtful word's first sense, and with the second of one.
+
+    Args:
+        plain: the translation of the sentence as printed.
+        model: that made it; what it can't take is not tried.
+        glossary: whose terms are looked up too.
+
+    Returns:
+        two attempts at most; none if no word is doubtful.
+    """
     source = correct_spelling(plain.source)
     doubts = find_doubts(source, plain.text, glossary)
     if not doubts:
         return []
-    first_senses = [_write(doubt) for doubt in doubts]
+    first_senses = list(map(_write, doubts))
     choices = [first_senses]
-    for place, doubt in enumerate(doubts):
-        if len(doubt.entry.senses) > 1:
-            choices.append([*first_senses[:place], _write(doubt, sense=1), *first_senses[place + 1 :]])
-            break
+    place = _find_ambiguous(doubts)
+    if place is not None:
+        second_sense = first_senses.copy()
+        second_sense[place] = _write(doubts[place], sense=1)
+        choices.append(second_sense)
     attempts: list[Attempt] = []
     for replacements in choices:
         text = replace_words(source, replacements)
         if model.count_tokens(text) <= model.max_input_tokens(Task.TRANSLATE):
             attempts.append(Attempt(plain, doubts, text))
     return attempts
+
+
+def _find_ambiguous(doubts: Sequence[Match]) -> int | None:
+    """Return the place of the first word that has several senses; None if there is none."""
+    for place, doubt in enumerate(doubts):
+        if len(doubt.entry.senses) > 1:
+            return place
+    return None
 
 
 def _write(doubt: Match, sense: int = 0) -> Replacement:
@@ -154,15 +186,24 @@ def _write(doubt: Match, sense: int = 0) -> Replacement:
 def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glossary) -> list[Guided]:
     """Translate what attempts give the model to read, in one batch, and compare it with the plain translations.
 
+    Args:
+        attempts: the sources to try.
+        model: that made the plain translations.
+        glossary: that translations are checked with.
+
     Returns:
-        the translations that are usable; an attempt has several, or none.
+        the translations that are usable, the likeliest of each attempt first; an attempt has several, or none.
     """
     if not attempts:
         return []
-    requests = [Request(attempt.text) for attempt in attempts]
+    requests: list[Request] = []
+    plain_texts: list[str] = []
+    for attempt in attempts:
+        requests.append(Request(attempt.text))
+        plain_texts.append(attempt.plain.text)
     written = model.draft(Task.TRANSLATE, requests, _BEAMS)
     # How likely the plain translation is to who reads the English words.
-    plain_scores = model.score(Task.TRANSLATE, requests, [attempt.plain.text for attempt in attempts])
+    plain_scores = model.score(Task.TRANSLATE, requests, plain_texts)
     results: list[Guided] = []
     for attempt, generation, scores in zip(attempts, written, plain_scores, strict=True):
         for candidate in (generation, *generation.others):
@@ -175,8 +216,12 @@ def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glo
 
 def _read_back(results: Sequence[Guided], model: GuidedModel) -> list[Guided]:
     """Put in how likely the sources as printed are to who reads the translations."""
-    sources = [Request(result.attempt.plain.source) for result in results]
-    source_scores = model.score_sources(sources, [result.hypothesis.text for result in results])
+    sources: list[Request] = []
+    texts: list[str] = []
+    for result in results:
+        sources.append(Request(result.attempt.plain.source))
+        texts.append(result.hypothesis.text)
+    source_scores = model.score_sources(sources, texts)
     if source_scores is None:
         return list(results)
     read: list[Guided] = []
@@ -200,33 +245,54 @@ def features_of(result: Guided) -> dict[str, float]:
     plain = result.attempt.plain
     doubts = result.attempt.doubts
     english = EnglishText(guided.text)
+    frequencies: list[float] = []
+    rendered: list[bool] = []
+    for doubt in doubts:
+        frequencies.append(log1p(doubt.entry.pairs))
+        rendered.append(is_rendered(doubt, english))
     guided_scores = guided.generation.token_scores or ()
+    likelier = sum(guided_scores) - sum(result.plain_scores)
+    likelier_back = _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores)
+    changed_words = Levenshtein.distance(plain.text.split(), guided.text.split())
     return {
-        "pairs": fmean(log1p(doubt.entry.pairs) for doubt in doubts),
-        "held": fmean(is_rendered(doubt, english) for doubt in doubts),
-        "plain": (sum(guided_scores) - sum(result.plain_scores)) / max(1, len(result.plain_scores)),
-        "back": _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores),
-        "change": Levenshtein.distance(plain.text.split(), guided.text.split()) / len(doubts),
+        "pairs": fmean(frequencies),
+        "held": fmean(rendered),
+        "plain": likelier / max(1, len(result.plain_scores)),
+        "back": likelier_back,
+        "change": changed_words / len(doubts),
         "coverage": _count_covered(plain.source, guided.text) - result.attempt.plain_coverage,
         "faults": float(len(guided.faults) - len(plain.faults)),
     }
 
 
 def _count_covered(source: str, translation: str) -> float:
-    return sum(share for _, share in cover_words(source, translation).source)
+    """Return how many words of a source have a usual rendering in a translation; one may have a part of one."""
+    shares: list[float] = []
+    for _, share in cover_words(source, translation).source:
+        shares.append(share)
+    return sum(shares)
 
 
 def _mean(values: Sequence[float] | None) -> float:
+    """Return the mean of some values; 0 if there are none."""
     return fmean(values) if values else 0.0
 
 
 def predict_gain(features: Mapping[str, float]) -> float:
-    """Return by how many points of chrF2 a guided translation is likely to be better than the plain one."""
+    """Return by how many points of chrF2 a guided translation is likely to be better than the plain one.
+
+    Args:
+        features: as `features_of` returns them.
+    """
     intercept, weights = _load_weights()
-    return intercept + sum(weights[name] * value for name, value in features.items())
+    weighted: list[float] = []
+    for name, value in features.items():
+        weighted.append(weights[name] * value)
+    return intercept + sum(weighted)
 
 
 @cache
 def _load_weights() -> tuple[float, dict[str, float]]:
+    """Return the intercept of the regression, and the weight of each feature."""
     table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
     return table["intercept"], table["weights"]

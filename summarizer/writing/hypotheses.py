@@ -41,19 +41,38 @@ class Hypothesis:
 
 
 def choose_hypothesis(source: str, generation: Generation, glossary: Glossary) -> Hypothesis:
-    """Return the hypothesis with the fewest faults, if the first one has any; among equals, the likeliest."""
+    """Return the hypothesis with the fewest faults, if the first one has any; among equals, the likeliest.
+
+    Args:
+        source: what was translated, on one line.
+        generation: what a model wrote, with what else it found.
+        glossary: terms whose English is demanded, or known.
+    """
     first = _check(source, generation, glossary)
     if not first.faults:
         return first
-    others = (_check(source, other, glossary) for other in generation.others)
-    best = min((first, *others), key=lambda hypothesis: (hypothesis.is_useless, len(hypothesis.faults)))
+    best = first
+    for other in generation.others:
+        hypothesis = _check(source, other, glossary)
+        if _badness(hypothesis) < _badness(best):
+            best = hypothesis
     if best is first:
         return first
     return replace(best, repair=Repair("translation", "candidate", first.faults))
 
 
+def _badness(hypothesis: Hypothesis) -> tuple[bool, int]:
+    """Return what hypotheses are compared by: what is useless is worse than anything else."""
+    return hypothesis.is_useless, len(hypothesis.faults)
+
+
 def find_alternative(best: Hypothesis, glossary: Glossary) -> str | None:
-    """Return the likeliest of the other hypotheses that has other content words, and no more faults; or None."""
+    """Return the likeliest of the other hypotheses that has other content words, and no more faults; or None.
+
+    Args:
+        best: the hypothesis that was chosen.
+        glossary: as for `choose_hypothesis`.
+    """
     for generation in best.generation.others:
         other = _check(best.source, generation, glossary)
         is_as_good = not other.is_useless and len(other.faults) <= len(best.faults)
@@ -63,8 +82,13 @@ def find_alternative(best: Hypothesis, glossary: Glossary) -> str | None:
 
 
 def judge_hypotheses(chosen: Mapping[str, Hypothesis], judge: Judge) -> dict[str, Hypothesis]:
-    """Put a judge's scores of what was chosen in the place of the model's, unless the model gave some of both sides."""
-    if all(best.generation.token_scores and best.generation.source_scores for best in chosen.values()):
+    """Put a judge's scores of what was chosen in the place of the model's, unless the model gave some of both sides.
+
+    Args:
+        chosen: the best hypothesis of each source.
+        judge: what scores them.
+    """
+    if all(map(_has_scores, chosen.values())):
         return dict(chosen)
     judged = judge_texts(judge, [(source, best.text) for source, best in chosen.items()])
     scored: dict[str, Hypothesis] = {}
@@ -74,19 +98,37 @@ def judge_hypotheses(chosen: Mapping[str, Hypothesis], judge: Judge) -> dict[str
     return scored
 
 
+def _has_scores(hypothesis: Hypothesis) -> bool:
+    """Tell whether the model said how likely the translation is, and the source from it."""
+    generation = hypothesis.generation
+    return bool(generation.token_scores and generation.source_scores)
+
+
 def _check(source: str, generation: Generation, glossary: Glossary) -> Hypothesis:
     """Put numbers, dates and terms into English form, and find what is wrong even so."""
     raw = cut_repetition(generation.text)
-    text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
-    fixed = tuple(word for word in raw.split() if word not in text.split())
-    repair = Repair("translation", "form", fixed) if fixed else None
+    text = fix_numbers(source, raw)
+    text = fix_dates(source, text)
+    text = fix_terms(source, text, glossary)
+    words = text.split()
+    fixed = [word for word in raw.split() if word not in words]
+    repair = Repair("translation", "form", tuple(fixed)) if fixed else None
     reason = _find_uselessness(source, text, generation, is_repeated=raw != generation.text)
-    faults = (reason,) if reason else tuple(map(str, find_translation_faults(source, text, glossary)))
-    return Hypothesis(source, text, faults, bool(reason), generation, repair)
+    if reason:
+        return Hypothesis(source, text, (reason,), True, generation, repair)
+    faults = tuple(map(str, find_translation_faults(source, text, glossary)))
+    return Hypothesis(source, text, faults, False, generation, repair)
 
 
 def _find_uselessness(source: str, text: str, generation: Generation, *, is_repeated: bool) -> str:
-    """Return why a text is no translation, or ""."""
+    """Return why a text is no translation; "" if it is one.
+
+    Args:
+        source: what was translated.
+        text: the translation, in English form.
+        generation: what the model wrote.
+        is_repeated: whether something was cut off it that it repeated.
+    """
     if not text:
         return "there is none"
     if is_repeated:

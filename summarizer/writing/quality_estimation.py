@@ -13,7 +13,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean
@@ -35,10 +35,12 @@ FILE = "quality_estimation.toml"
 Evidence = Literal["both", "others"]
 """Whose log-probabilities of translation and source they are: the writer's, or those of a judge who didn't write it."""
 
+# The regressions were fitted with the next three as they are: whoever changes them has to fit anew.
 # A word whose translations are less probable than this all together counts as missing.
 _UNSHOWN = 0.05
+# A word of the translation has a full source where its sources are as probable all together.
 _SOURCED = 0.2
-_LEAST_TOTAL = -700.0
+# So many of the least likely words, or tokens of the source, make a feature.
 _LOWEST = 3
 # In nats: a word without a source that the model finds less likely than this is named.
 _UNLIKELY = -1.5
@@ -46,31 +48,44 @@ _UNLIKELY = -1.5
 _USUAL = 0.3
 # No more missing words than these are named.
 _MOST_NAMED = 2
+# In log-odds: the exponential of what is lower has no float.
+_LEAST_TOTAL = -700.0
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A fitted logistic regression; what has less confidence than its threshold is doubtful."""
+    """A fitted logistic regression.
+
+    Attributes:
+        weights: by feature, what is subtracted from its value, what the rest is divided by, and its weight.
+        intercept: what is added to the weighted features, in log-odds.
+        threshold: what has less confidence is doubtful, from 0 to 1.
+    """
 
     weights: Mapping[str, tuple[float, float, float]]
-    """By feature: what is subtracted from its value, what the rest is divided by, and its weight."""
     intercept: float
     threshold: float
 
     def confidence(self, features: Mapping[str, float]) -> float:
-        """Return the chance that a sentence with these features has no major fault."""
-        total = self.intercept + sum(
-            weight * (features[name] - mean) / scale for name, (mean, scale, weight) in self.weights.items()
-        )
-        # What is less likely than any other sentence would overflow.
-        return 1 / (1 + math.exp(-max(total, _LEAST_TOTAL)))
+        """Return the chance that a sentence with these features has no major fault.
+
+        Args:
+            features: as `features_of` returns them.
+        """
+        weighted: list[float] = []
+        for name, (mean, scale, weight) in self.weights.items():
+            weighted.append(weight * (features[name] - mean) / scale)
+        log_odds = max(self.intercept + sum(weighted), _LEAST_TOTAL)
+        return 1 / (1 + math.exp(-log_odds))
 
 
 @cache
 def load_calibration(evidence: Evidence) -> Calibration:
     """Return the numbers of ``quality_estimation.toml`` for a kind of evidence."""
     table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))[evidence]
-    weights = {name: (row["mean"], row["scale"], row["weight"]) for name, row in table["features"].items()}
+    weights: dict[str, tuple[float, float, float]] = {}
+    for name, row in table["features"].items():
+        weights[name] = (row["mean"], row["scale"], row["weight"])
     return Calibration(weights, table["intercept"], table["threshold"])
 
 
@@ -86,22 +101,36 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
         judge, or where the judge doesn't know both directions.
     """
     longest = judge.max_input_tokens(Task.TRANSLATE)
-    places = [place for place, (source, text) in enumerate(pairs) if _can_judge(judge, longest, source, text)]
-    requests = [Request(pairs[place][0]) for place in places]
-    texts = [pairs[place][1] for place in places]
+    places: list[int] = []
+    requests: list[Request] = []
+    texts: list[str] = []
+    for place, (source, text) in enumerate(pairs):
+        if _can_judge(judge, source, text, longest):
+            places.append(place)
+            requests.append(Request(source))
+            texts.append(text)
     judged = [Generation(text, finished=True) for _, text in pairs]
     back = judge.score_sources(requests, texts)
     if back is None:
         return judged
     forth = judge.score(Task.TRANSLATE, requests, texts)
-    for place, token_scores, source_scores in zip(places, forth, back, strict=True):
-        tokens = judge.spell_tokens(pairs[place][1])
-        judged[place] = replace(judged[place], tokens=tokens, token_scores=token_scores, source_scores=source_scores)
+    for place, text, token_scores, source_scores in zip(places, texts, forth, back, strict=True):
+        tokens = judge.spell_tokens(text)
+        judged[place] = Generation(
+            text, finished=True, tokens=tokens, token_scores=token_scores, source_scores=source_scores
+        )
     return judged
 
 
-def _can_judge(judge: Judge, longest: int, source: str, text: str) -> bool:
-    """Tell whether a judge can read a source and its translation: neither is empty or, in its tokens, too long."""
+def _can_judge(judge: Judge, source: str, text: str, longest: int) -> bool:
+    """Tell whether there are a source and a translation, and neither is too long for a judge.
+
+    Args:
+        judge: whose tokens count.
+        source: Indonesian.
+        text: its translation, which may be twice as long as a source: models write no longer ones.
+        longest: the longest source that it can take, in its tokens.
+    """
     if not source or not text:
         return False
     return judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
@@ -140,12 +169,17 @@ def assess(
     value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_name_missing(missing), *_suspects(words, coverage, missing)]
+    named = [*faults, *_name_missing(missing), *_name_suspects(words, coverage, missing)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
 def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
-    """Return the words of a text with their log-probabilities in nats, from those of its tokens."""
+    """Return the words of a text with their log-probabilities in nats, from those of its tokens.
+
+    Args:
+        tokens: their texts, a space in front where a word begins.
+        token_scores: log-probabilities of the tokens, in nats, as many.
+    """
     words: list[tuple[str, float]] = []
     for token, score in zip(tokens, token_scores, strict=True):
         if token.startswith(" ") or not words:
@@ -172,26 +206,35 @@ def features_of(
         faults: how many were found.
         missing: words of the source whose English the translation lacks.
     """
+    scores = [score for _, score in words]
+    surprises = [score for _, score in _weigh_unsourced(words, coverage)]
+    unsourced = [word for word, share in coverage.target if share < _UNSHOWN]
     return {
-        "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
-        "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
-        "unsourced": float(sum(share < _UNSHOWN for _, share in coverage.target)),
+        "lowest": _mean_of_lowest(scores),
+        "unsourced_surprise": sum(surprises),
+        "unsourced": float(len(unsourced)),
         "faults": float(faults),
         "back": fmean(source_scores),
-        "back_lowest": fmean(sorted(source_scores)[:_LOWEST]),
+        "back_lowest": _mean_of_lowest(source_scores),
         "missing": weigh_missing_words(missing),
     }
 
 
-def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
+def _mean_of_lowest(scores: Sequence[float]) -> float:
+    return fmean(sorted(scores)[:_LOWEST])
+
+
+def _weigh_unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
     """Return the words that need a source, each with its log-probability; the better its source, the nearer to 0."""
     shares = dict(coverage.target)
-    keys = [(re.sub(r"^\W+|\W+$", "", word), score) for word, score in words]
-    return [
-        (word, score * (1 - min(1.0, shares[word.lower()] / _SOURCED)))
-        for word, score in keys
-        if word.lower() in shares
-    ]
+    weighed: list[tuple[str, float]] = []
+    for written, score in words:
+        word = re.sub(r"^\W+|\W+$", "", written)
+        share = shares.get(word.lower())
+        if share is not None:
+            sourced = min(1.0, share / _SOURCED)
+            weighed.append((word, score * (1 - sourced)))
+    return weighed
 
 
 def _name_missing(missing: Sequence[Match]) -> list[str]:
@@ -201,16 +244,31 @@ def _name_missing(missing: Sequence[Match]) -> list[str]:
     return [describe_missing_word(match) for match in rarest]
 
 
-def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match]) -> list[str]:
+def _name_suspects(words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match]) -> list[str]:
     """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none."""
-    named = []
-    word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
+    reasons: list[str] = []
+    suspect, score = min(_weigh_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
     if score < _UNLIKELY:
-        named.append(f"“{word}” may be mistranslated")
+        reasons.append(f"“{suspect}” may be mistranslated")
+    lost = _find_lost(coverage)
+    if lost and lost not in {match.entry.form for match in missing}:
+        reasons.append(f"“{lost}” may be lost")
+    return reasons
+
+
+def _find_lost(coverage: Coverage) -> str | None:
+    """Return the word of the source that is most likely missing; None if none is likely.
+
+    Of a word with one usual translation it is surest that it is lost.
+    """
     english, *_ = load_word_pairs()
-    # Of a word with one usual translation it is surest that it is lost.
-    usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
-    lost = max(usual, key=lambda word: usual[word], default="")
-    if lost and usual[lost] >= _USUAL and lost not in {match.entry.form for match in missing}:
-        named.append(f"“{lost}” may be lost")
-    return named
+    lost: str | None = None
+    most_usual = 0.0
+    for word, share in coverage.source:
+        if share >= _UNSHOWN:
+            continue
+        usual = max(english[word].values())
+        if usual >= _USUAL and usual > most_usual:
+            lost = word
+            most_usual = usual
+    return lost

@@ -68,10 +68,15 @@ def review(
         if abstract is not None:
             doubts += _find_unsaid(row.source, article)
         if row.english is not None:
+            # Where there is an abstract, doubts may be about either.
             mark = "" if abstract is None else "translation: "
-            doubts += [f"{mark}{doubt}" for doubt in _find_doubts(row.source, row.english, glossary, row.written)]
-        reviewed = {"sentence": row.source} | plain(row.support)
-        reviewed |= {"translation": row.english} | _known_confidence(row) | {"doubts": doubts}
+            for doubt in _find_doubts(row.source, row.english, glossary, row.written):
+                doubts.append(f"{mark}{doubt}")
+        reviewed: dict[str, Any] = {"sentence": row.source}
+        reviewed |= plain(row.support)
+        reviewed |= {"translation": row.english}
+        reviewed |= _known_confidence(row)
+        reviewed |= {"doubts": doubts}
         sentences.append(reviewed)
     doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
@@ -97,21 +102,27 @@ def review_lines(
         the lines with their sentences; a line that has another number of them than its source is taken as one.
     """
     rows = _pair_text(sources, lines, ())
-    pairs = [(row.support.positions[0][0], row.source, row.english or "") for row in rows]
+    # The line of each pair, from 0, its source and its translation, each of which may be "".
+    pairs: list[tuple[int, str, str]] = []
+    for row in rows:
+        [(line_number, _)] = row.support.positions
+        pairs.append((line_number, row.source, row.english or ""))
     # What stands beside a blank line has no sentence to be paired with.
-    pairs += [(row, "", line) for row, line in enumerate(lines) if line and not sources[row]]
+    for line_number, line in enumerate(lines):
+        if line and not sources[line_number]:
+            pairs.append((line_number, "", line))
     pairs.sort(key=lambda pair: pair[0])
     texts = [(source, english) for _, source, english in pairs]
     judged = judge_texts(judge, texts) if judge else []
     sentences: list[TranslatedSentence] = []
-    for place, (row, source, english) in enumerate(pairs):
+    for place, (line_number, source, english) in enumerate(pairs):
         if source and english:
-            faults = [str(fault) for fault in find_translation_faults(source, english, glossary)]
+            faults = list(map(str, find_translation_faults(source, english, glossary)))
             confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
         else:
             reason = "it is not translated" if source else "the source has no such line"
             confidence = Confidence(None, (reason,), doubtful=True)
-        sentences.append(TranslatedSentence(row, source, english, confidence))
+        sentences.append(TranslatedSentence(line_number, source, english, confidence))
     return Translation(tuple(lines), (), sentences=tuple(sentences))
 
 
@@ -211,9 +222,13 @@ class _DoubtfulTexts:
 
 @dataclass(frozen=True)
 class _Row:
-    """A sentence and what it rests on, its English where the two can be told apart, and what a model may have written.
+    """A sentence that is reviewed.
 
-    Of a text that was only translated, sentences rest on themselves.
+    Attributes:
+        source: the sentence, in Indonesian.
+        support: what it rests on. Of a text that was only translated, sentences rest on themselves.
+        english: its translation; None where there is none, or it can't be told apart.
+        written: the sentences that a model may have written in its place.
     """
 
     source: str
@@ -225,39 +240,46 @@ class _Row:
 def _pair_abstract(
     paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: _WrittenSentences
 ) -> list[_Row]:
+    """Pair the sentences of an abstract with their translations, if there are as many."""
     article = Sentences.of(split_paragraphs(paragraphs))
     sources = _split_lines(lines, written.sources)
-    english: list[str | None] = [*_split_lines(english_lines, written.translations)]
-    if len(english) != len(sources):
-        english = [None] * len(sources)
-    return [
-        _Row(source, _find_support(source, article, written), sentence, written)
-        for source, sentence in zip(sources, english, strict=True)
-    ]
+    translations = _split_lines(english_lines, written.translations)
+    are_paired = len(translations) == len(sources)
+    rows: list[_Row] = []
+    for place, source in enumerate(sources):
+        english = translations[place] if are_paired else None
+        rows.append(_Row(source, _find_support(source, article, written), english, written))
+    return rows
 
 
 def _find_support(source: str, article: Sequence[PlacedSentence], written: _WrittenSentences) -> Support:
     """Return what a sentence of an abstract rests on: what was known when it was written, if it still is the same."""
     known = written.find_places(source)
-    return measure_support(source, known, article) if known else find_support(source, article)
+    if known:
+        return measure_support(source, known, article)
+    return find_support(source, article)
 
 
 def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequence[Written]) -> list[_Row]:
+    """Pair the sentences of paragraphs with their translations; where they can't be, a paragraph stands as one."""
     written_by_paragraph: dict[int, list[Written]] = {}
     for written_sentence in written:
         written_by_paragraph.setdefault(written_sentence["paragraph"], []).append(written_sentence)
     rows: list[_Row] = []
+    has_lines = len(lines) == len(paragraphs)
     for number, paragraph in enumerate(paragraphs):
         known = _WrittenSentences(written_by_paragraph.get(number, ()))
         sources = known.sources or split_sentences(paragraph)
         english: list[str | None] = [None] * len(sources)
-        if len(lines) == len(paragraphs):
+        if has_lines:
             english = [*_split_lines([lines[number]], known.translations)]
             if paragraph and len(english) != len(sources):
                 sources = [paragraph]
                 english = [lines[number]]
+        # Beside a blank paragraph, there may be a line without a source.
         for place, (source, sentence) in enumerate(zip(sources, english, strict=False)):
-            rows.append(_Row(source, Support(((number, place),), (source,), 1.0), sentence, known))
+            support = Support(((number, place),), (source,), 1.0)
+            rows.append(_Row(source, support, sentence, known))
     return rows
 
 
@@ -306,13 +328,17 @@ class _Rejoined:
 
 
 def _source(sentence: Written) -> str:
-    return str(sentence["source"] if "source" in sentence else sentence["abstract"])
+    """Return the Indonesian of a sentence that a model wrote, be it of a text or of an abstract."""
+    key = "source" if "source" in sentence else "abstract"
+    return str(sentence[key])
 
 
 def _known_confidence(row: _Row) -> dict[str, Any]:
     """Return what a model said of a sentence that is still as it wrote it, and whose translation is."""
-    sentence = row.written.find(row.source, row.english) or {}
-    return {name: sentence.get(name) for name in ("confidence", "alternative")}
+    sentence = row.written.find(row.source, row.english)
+    if sentence is None:
+        return {"confidence": None, "alternative": None}
+    return {"confidence": sentence.get("confidence"), "alternative": sentence.get("alternative")}
 
 
 def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
@@ -328,6 +354,6 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: _WrittenSentences) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
-    doubts = [str(fault) for fault in find_translation_faults(source, translation, glossary)]
+    doubts = list(map(str, find_translation_faults(source, translation, glossary)))
     doubts += written.find_reasons(translation)
     return list(dict.fromkeys(doubts))

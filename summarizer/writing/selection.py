@@ -16,7 +16,8 @@ from summarizer.writing.tidying import tidy
 _THRESHOLD = -0.6
 # So many are taken, if they are allowed, whatever they have.
 _FEWEST = 2
-# A sentence says nothing new if another one has more than this share of its content words.
+# A sentence says nothing new if another one has more than this share of its content words. Chosen by hand: no
+# measurement of it alone is on record.
 _REPEATED = 0.6
 
 
@@ -54,41 +55,53 @@ def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list
     """Choose the highest places that repeat no higher one, and of these no one that needs a sentence that is missing.
 
     If all need others, the highest one is chosen.
+
+    Args:
+        sentences: of the article.
+        ranks: of each, in log-odds.
+        most: how many may be chosen.
+
+    Returns:
+        their places, in the article's order.
     """
     words = [content_words(sentence) - function_words() for sentence in sentences]
-    highest_first = sorted(range(len(sentences)), key=lambda place: -ranks[place])
-    candidates = list(highest_first)
+    order = sorted(range(len(sentences)), key=lambda place: -ranks[place])
+    candidates = list(order)
     while candidates:
-        chosen = _choose_among(candidates, words, ranks, most)
+        chosen = sorted(_take_highest(candidates, words, ranks, most))
         lacking = _find_lacking(chosen, sentences)
         if lacking is None:
             return chosen
+        # Without it, a lower one may be chosen, or one may lose what it needs: all are chosen anew.
         candidates.remove(lacking)
-    return highest_first[:1]
+    return order[:1]
 
 
-def _choose_among(candidates: Sequence[int], words: Sequence[Set[str]], ranks: Sequence[float], most: int) -> list[int]:
-    """Choose places, the highest first, that repeat none that was chosen before; return them in order.
+def _take_highest(candidates: Sequence[int], words: Sequence[Set[str]], ranks: Sequence[float], most: int) -> list[int]:
+    """Take the candidates that matter enough and say something new, the highest first.
 
     Args:
-        candidates: the places, the highest first.
-        words: the content words of each sentence.
-        ranks: of each sentence, in log-odds.
-        most: how many may be chosen.
+        candidates: places of sentences, the highest first.
+        words: of each sentence of the article, those that say something.
+        ranks: of each, in log-odds.
+        most: how many may be taken.
     """
-    chosen: list[int] = []
+    taken: list[int] = []
     for place in candidates:
-        if len(chosen) == most:
-            break
-        is_high = len(chosen) < _FEWEST or ranks[place] > _THRESHOLD
-        repeated = max((len(words[place] & words[other]) for other in chosen), default=0)
-        if is_high and repeated <= _REPEATED * len(words[place]):
-            chosen.append(place)
-    return sorted(chosen)
+        is_wanted = len(taken) < _FEWEST or ranks[place] > _THRESHOLD
+        if len(taken) < most and is_wanted and not _is_repeated(words[place], [words[other] for other in taken]):
+            taken.append(place)
+    return taken
+
+
+def _is_repeated(words: Set[str], others: Sequence[Set[str]]) -> bool:
+    """Tell whether one of some sentences has most of the words of another one."""
+    most_shared = max((len(words & other) for other in others), default=0)
+    return most_shared > _REPEATED * len(words)
 
 
 def _find_lacking(chosen: Sequence[int], sentences: Sequence[str]) -> int | None:
-    """Return the first chosen place whose sentence needs one that wasn't chosen; None if there is none."""
+    """Return the first of the places chosen whose sentence needs one that isn't chosen; None if there is none."""
     for place in chosen:
         if _lacks_context(place, chosen, sentences):
             return place
@@ -102,9 +115,11 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
         return bool(find_dangling_opening(sentences[0]))
     if place - 1 in chosen:
         return False
-    return has_unresolved_reference(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
+    before = [sentences[other] for other in chosen if other < place]
+    return has_unresolved_reference(sentences[place], " ".join(before))
 
 
 @cache
 def _link() -> re.Pattern[str]:
+    """Return what finds the words that link a sentence to the one in front of it ("Namun, ..."), at its beginning."""
     return re.compile(rf"(?i:{any_of(word_list('droppable'))})\b,? +(?=[\w“\"])")

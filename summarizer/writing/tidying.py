@@ -30,9 +30,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHOUTED = re.compile(r"(?<![\w.(])[A-Z]{3,}(?:[ -][A-Z]{3,})+(?![\w.])|^[A-Z]{5,}(?= )")
 # Where one seam shows that words were glued, another one may hide behind a name: "keinginanIranuntuk".
 _HIDDEN = re.compile(r"([A-Z][a-z]{3,}?)(untuk|yang|dengan|pada|dari|akan|telah|dalam|oleh|saat|menjadi|dan|di)")
+# In letters: a word in front of a seam has as many; shorter pieces are too often parts of names.
 _SHORTEST_PIECE = 3
+# The same of the words on both sides of a seam, where the first one begins with a capital.
 _LONGER = 5
-# What is left without a credit must have so many words.
+# What is left without a credit must have so many words: what is shorter is hardly a sentence.
 _FEWEST_WORDS = 4
 
 
@@ -57,24 +59,31 @@ def tidy(sentence: str) -> str:
 def drop_credit(sentence: str) -> str:
     """Return a sentence without what opens it and says where a site has read it: "Dikutip dari Antara, ..."."""
     credit = _QUOTED_FROM.match(sentence)
-    rest = sentence[credit.end() :] if credit else ""
+    if credit is None:
+        return sentence
+    rest = sentence[credit.end() :]
     if len(rest.split()) < _FEWEST_WORDS:
         return sentence
-    return rest[:1].upper() + rest[1:] if _starts_with_word(rest) else rest
+    if _starts_with_word(rest):
+        return rest[:1].upper() + rest[1:]
+    return rest
 
 
 def _date(match: re.Match[str]) -> str:
-    return f"({'/'.join(part for part in match.groups() if part)})"
+    """Return a date in brackets without the spaces in it, with or without a year."""
+    parts = [part for part in match.groups() if part]
+    return f"({'/'.join(parts)})"
 
 
 def _take_apart(word: str) -> str:
     """Put a space between words that were glued together."""
     seam = _SEAM.search(word)
-    if seam is None or "." in word[:-1] or "@" in word or "/" in word:
+    is_address = "." in word[:-1] or "@" in word or "/" in word
+    if seam is None or is_address:
         return word
     left = word[: seam.start()]
     right = word[seam.start() :]
-    if not _are_glued(left, right):
+    if not _is_glued(left, right):
         return word
     hidden = _HIDDEN.fullmatch(right)
     if hidden and _bare(right) not in _known_words():
@@ -82,35 +91,41 @@ def _take_apart(word: str) -> str:
     return f"{left} {_take_apart(right)}"
 
 
-def _are_glued(left: str, right: str) -> bool:
-    """Tell whether what stands in front of a capital, and what begins with it, are two words, not one name."""
-    first = _bare(left)
-    second = _bare(right)
+def _is_glued(left: str, right: str) -> bool:
+    """Tell whether what stands on the two sides of a seam are words of their own."""
+    left_word = _bare(left)
+    right_word = _bare(right)
     if not left[-1:].isalpha():
-        return bool(first)
+        # A mark parts them: "katanya,Senin".
+        return left_word != ""
     if left[:1].islower():
         # "pesawatSaudia"; but "iPhone", and "detikOto", which is a name.
-        is_long_enough = len(first) >= _SHORTEST_PIECE or first in ("di", "ke")
-        return is_long_enough and first != "detik" and first in _known_words()
+        is_long = len(left_word) >= _SHORTEST_PIECE or left_word in ("di", "ke")
+        return is_long and left_word in _known_words() and left_word != "detik"
     # "JakartaProgram"; but "PlayStation".
-    return min(len(first), len(second)) >= _LONGER and second in _known_words()
+    are_long = len(left_word) >= _LONGER and len(right_word) >= _LONGER
+    return are_long and right_word in _known_words()
 
 
 def _bare(text: str) -> str:
+    """Return the letters of a text, in `fold` form."""
     return fold("".join(_WORD.findall(text)))
 
 
 @cache
 def _known_words() -> frozenset[str]:
+    """Return words of Indonesian that may stand at a seam, in `fold` form."""
     return common_words("id") | word_list("untranslated") | word_list("function")
 
 
 def _lower(match: re.Match[str]) -> str:
-    words = match[0].split(" ")
-    if not all(fold(word) in common_words("id") for word in words):
-        return match[0]
-    text = match[0].lower()
-    return text.capitalize() if match.start() == 0 else text
+    """Return words in capitals in small letters, but for what begins the sentence, if all are common words."""
+    text = match[0]
+    are_common = all(fold(word) in common_words("id") for word in text.split(" "))
+    if not are_common:
+        return text
+    opens_sentence = match.start() == 0
+    return text.capitalize() if opens_sentence else text.lower()
 
 
 def _starts_with_word(text: str) -> bool:

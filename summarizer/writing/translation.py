@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import fix_numbers
 from summarizer.lexicon import correct_spelling
 from summarizer.lexicon.glossary import Glossary, load_glossary
-from summarizer.models import GuidedModel, Judge, Request, Task, TextModel
-from summarizer.result import Abstract, TranslatedSentence, Translation
+from summarizer.models import Generation, GuidedModel, Judge, Request, Task, TextModel
+from summarizer.result import Abstract, Repair, TranslatedSentence, Translation
 from summarizer.text.headline import sentence_case
 from summarizer.text.quotations import QuotationPart, cut_quotations, join_quotations
 from summarizer.text.sentences import split_sentences
@@ -28,7 +27,7 @@ from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis, find_al
 from summarizer.writing.quality_estimation import assess
 
 _LETTER = re.compile(r"[^\W\d_]")
-# The part of the time that the first translations take, where some sentences are translated again.
+# The part of the time that the first translations take, about, where some sentences are translated again.
 _SHARE_OF_FIRST = 0.7
 # What a sentence that is too long may be cut behind.
 _MARKS = (".", "!", "?", ";", ",")
@@ -61,7 +60,20 @@ def translate_articles(
     glossary: Glossary | None = None,
     judge: Judge | None = None,
 ) -> list[ArticleTranslations]:
-    """Translate abstracts and headlines, and the articles too if they are wanted whole, in the same batches."""
+    """Translate abstracts and headlines, and the articles too if they are wanted whole, in the same batches.
+
+    Args:
+        articles: cleaned articles.
+        abstracts: one for each of them.
+        model: what translates.
+        report: called as sentences are done.
+        whole: whether to translate the articles too.
+        glossary: terms whose English is demanded; None for the built-in ones.
+        judge: for a model that doesn't say itself how sure it is.
+
+    Returns:
+        what was translated of each article, in the same order.
+    """
     texts: list[Sequence[Paragraph]] = []
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
@@ -69,18 +81,26 @@ def translate_articles(
     written = iter(translate_texts(texts, model, report, glossary=glossary, judge=judge))
     translations: list[ArticleTranslations] = []
     for article in articles:
+        # Each article has three texts, of which two may be empty.
         of_abstract = next(written)
         of_title = next(written)
         of_body = next(written)
         translations.append(
-            ArticleTranslations(of_abstract, of_title if article.title else None, of_body if whole else None)
+            ArticleTranslations(
+                abstract=of_abstract,
+                title=of_title if article.title else None,
+                body=of_body if whole else None,
+            )
         )
     return translations
 
 
 def _lines_of(abstract: Abstract) -> list[Paragraph]:
     """Return the sentences of an abstract line by line, not to be split again."""
-    return [tuple(sentence.text for sentence in line) for line in abstract.lines]
+    lines: list[Paragraph] = []
+    for line in abstract.lines:
+        lines.append(tuple(sentence.text for sentence in line))
+    return lines
 
 
 def translate_texts(
@@ -93,21 +113,32 @@ def translate_texts(
 ) -> list[Translation]:
     """Translate texts, each a list of paragraphs, each sentence on its own, those of all texts in the same batches.
 
-    A translation has as many paragraphs as its text, blank ones too. Without a glossary, the built-in one is used. The
-    judge says how likely translations are where the model itself doesn't say it both ways.
+    Args:
+        texts: paragraphs, each on one line; blank ones have a blank translation.
+        model: what translates.
+        report: called as sentences are done.
+        glossary: terms whose English is demanded; None for the built-in ones.
+        judge: says how likely translations are where the model itself doesn't say it both ways.
+
+    Returns:
+        a translation for each text, with as many paragraphs.
     """
     glossary = glossary or load_glossary()
     split = [_split(paragraphs, model) for paragraphs in texts]
-    # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
-    pieces = chain.from_iterable(map(_pieces, split))
-    sources = list(dict.fromkeys(filter(_LETTER.search, pieces)))
-    chosen = _translate_pieces(sources, model, report, glossary)
+    # What several texts have is translated once.
+    sources: dict[str, None] = {}
+    for sentences in split:
+        for piece in _pieces(sentences):
+            # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
+            if _LETTER.search(piece):
+                sources[piece] = None
+    chosen = _translate_pieces(list(sources), model, report, glossary)
     if judge:
         chosen = judge_hypotheses(chosen, judge)
-    return [
-        _join_text(len(paragraphs), sentences, chosen, glossary)
-        for paragraphs, sentences in zip(texts, split, strict=True)
-    ]
+    translations: list[Translation] = []
+    for paragraphs, sentences in zip(texts, split, strict=True):
+        translations.append(_join_text(len(paragraphs), sentences, chosen, glossary))
+    return translations
 
 
 def _translate_pieces(
@@ -138,15 +169,21 @@ def _read_spelling(source: str, model: TextModel) -> str:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """A sentence, the number of its paragraph, from 0, and the parts of it that are translated alone."""
+    """A sentence of a text.
+
+    Attributes:
+        paragraph: the number of its paragraph, from 0.
+        text: the sentence.
+        parts: the parts of it that are translated alone.
+    """
 
     paragraph: int
     text: str
     parts: Sequence[QuotationPart]
 
 
-# The sentences of a text.
 _Split: TypeAlias = list[_Sentence]
+"""The sentences of a text."""
 
 
 def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
@@ -154,7 +191,8 @@ def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
     sentences: _Split = []
     for row, paragraph in enumerate(paragraphs):
         texts = split_sentences(paragraph) if isinstance(paragraph, str) else paragraph
-        sentences += [_Sentence(row, text, _cut_sentence(text, model)) for text in texts]
+        for text in texts:
+            sentences.append(_Sentence(row, text, _cut_sentence(text, model)))
     return sentences
 
 
@@ -208,43 +246,65 @@ def _pieces(sentences: _Split) -> list[str]:
     """Return what the model gets of a text, in order; some of it may come twice."""
     pieces: list[str] = []
     for sentence in sentences:
-        pieces += [part.text for part in sentence.parts]
+        for part in sentence.parts:
+            pieces.append(part.text)
     return pieces
 
 
 def _join_text(paragraphs: int, split: _Split, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> Translation:
-    """Put the translation of a text of so many paragraphs together, from that of each piece."""
-    sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in split)
+    """Put the translation of a text together.
+
+    Args:
+        paragraphs: how many the text has.
+        split: its sentences.
+        chosen: the best translation of each piece that has a letter.
+        glossary: that these were checked with.
+    """
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
-    for sentence in sentences:
-        if sentence.text:
-            rows[sentence.paragraph].append(sentence.text)
-    hypotheses = [chosen[piece] for piece in dict.fromkeys(_pieces(split)) if piece in chosen]
+    sentences: list[TranslatedSentence] = []
+    for sentence in split:
+        translated = _join_sentence(sentence, chosen, glossary)
+        sentences.append(translated)
+        if translated.text:
+            rows[translated.paragraph].append(translated.text)
+    warnings: list[str] = []
+    repairs: list[Repair] = []
+    # What was done about a piece is said once, however often the text has it.
+    for piece in dict.fromkeys(_pieces(split)):
+        hypothesis = chosen.get(piece)
+        if hypothesis is None:
+            continue
+        if hypothesis.faults:
+            warnings.append(_warning(hypothesis))
+        if hypothesis.repair:
+            repairs.append(hypothesis.repair)
     return Translation(
         paragraphs=tuple(map(" ".join, rows)),
-        warnings=tuple(_warning(hypothesis) for hypothesis in hypotheses if hypothesis.faults),
-        repairs=tuple(hypothesis.repair for hypothesis in hypotheses if hypothesis.repair),
-        sentences=sentences,
+        warnings=tuple(warnings),
+        repairs=tuple(repairs),
+        sentences=tuple(sentences),
     )
 
 
 def _join_sentence(sentence: _Sentence, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> TranslatedSentence:
     """Put the translations of a sentence's parts together, and say how far to trust them."""
     texts: list[str] = []
-    hypotheses: list[Hypothesis] = []
+    generations: list[Generation] = []
+    faults: dict[str, None] = {}
+    is_judged = False
     for part in sentence.parts:
         hypothesis = chosen.get(part.text)
         if hypothesis is None:
             # It has no letter.
             texts.append(fix_numbers(part.text, part.text))
-        else:
-            texts.append(hypothesis.text)
-            hypotheses.append(hypothesis)
+            continue
+        texts.append(hypothesis.text)
+        generations.append(hypothesis.generation)
+        faults |= dict.fromkeys(hypothesis.faults)
+        if hypothesis.is_judged:
+            is_judged = True
     english = join_quotations(sentence.parts, texts)
-    faults = list(dict.fromkeys(chain.from_iterable(hypothesis.faults for hypothesis in hypotheses)))
-    generations = [hypothesis.generation for hypothesis in hypotheses]
-    is_judged = any(hypothesis.is_judged for hypothesis in hypotheses)
-    confidence = assess(sentence.text, english, generations, faults, judged=is_judged)
+    confidence = assess(sentence.text, english, generations, list(faults), judged=is_judged)
     if confidence.doubtful:
         confidence = replace(confidence, alternative=_find_alternative(sentence, texts, chosen, glossary))
     return TranslatedSentence(sentence.paragraph, sentence.text, english, confidence)
@@ -254,16 +314,23 @@ def _find_alternative(
     sentence: _Sentence, texts: Sequence[str], chosen: Mapping[str, Hypothesis], glossary: Glossary
 ) -> str | None:
     """Return the sentence with the next best translation of each part that has another one; None if none has."""
-    others: list[str | None] = []
-    for part in sentence.parts:
+    others: list[str] = []
+    has_alternative = False
+    for part, text in zip(sentence.parts, texts, strict=True):
         hypothesis = chosen.get(part.text)
-        others.append(find_alternative(hypothesis, glossary) if hypothesis else None)
-    if not any(others):
+        alternative = find_alternative(hypothesis, glossary) if hypothesis else None
+        if alternative:
+            has_alternative = True
+        others.append(alternative or text)
+    if not has_alternative:
         return None
-    return join_quotations(sentence.parts, [other or text for other, text in zip(others, texts, strict=True)])
+    return join_quotations(sentence.parts, others)
 
 
 def _warning(best: Hypothesis) -> str:
-    source = best.source
-    shown = source if len(source) <= _MAX_SHOWN else f"{source[: _MAX_SHOWN - 1].rstrip()}…"
+    """Say what is wrong with a translation, and which one it is: by the beginning of its source."""
+    shown = best.source
+    if len(shown) > _MAX_SHOWN:
+        beginning = shown[: _MAX_SHOWN - 1].rstrip()
+        shown = f"{beginning}…"
     return f"the translation of “{shown}”: {'; '.join(best.faults)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -17,6 +17,7 @@ from summarizer.text.words import WORD, fold
 _BEFORE = 3
 # In characters: what so many words may take.
 _REACH = 40
+# A name of up to five words.
 _NAME = r"[A-Z][\w'’.-]*(?: [A-Z][\w'’-]*){0,4}"
 # Words in lower case between a name and what it did: "Chelsea berhasil mengalahkan".
 _BETWEEN = r"(?: [a-z]\w*){0,3} "
@@ -24,7 +25,15 @@ _BETWEEN = r"(?: [a-z]\w*){0,3} "
 
 @dataclass(frozen=True)
 class _Direction:
-    """The words of a direction, and the name of the opposite one; ``wordlists.toml`` says what the lists are."""
+    """The words of a direction; ``wordlists.toml`` says what its lists are.
+
+    Attributes:
+        opposite: the name of the direction that says the opposite.
+        indonesian: finds the words that mean the direction.
+        english: the same in English.
+        sources: finds what accounts for its English words in Indonesian.
+        renderings: finds what accounts for its Indonesian words in English.
+    """
 
     opposite: str
     indonesian: re.Pattern[str]
@@ -35,7 +44,14 @@ class _Direction:
 
 @dataclass(frozen=True)
 class _Contest:
-    """The names of who won and of who lost: their words in `fold` form, and as they are written."""
+    """Who won and who lost.
+
+    Attributes:
+        winner: the words of the winner's name, in `fold` form.
+        loser: the same of the loser.
+        winner_written: the winner's name as it stands in the text.
+        loser_written: the same of the loser.
+    """
 
     winner: frozenset[str]
     loser: frozenset[str]
@@ -50,7 +66,7 @@ def find_direction_faults(source: str, translation: str) -> list[Fault]:
     source no word for the opposite; and where no negative stands in front of either.
     """
     directions = _directions()
-    faults = []
+    faults: list[Fault] = []
     for direction in directions.values():
         said = direction.indonesian.search(source)
         if not said or direction.renderings.search(translation):
@@ -67,7 +83,7 @@ def find_direction_faults(source: str, translation: str) -> list[Fault]:
 
 @cache
 def _directions() -> Mapping[str, _Direction]:
-    directions = {}
+    directions: dict[str, _Direction] = {}
     for name, table in word_table("directions").items():
         indonesian = word_list(f"directions.{name}.indonesian")
         english = word_list(f"directions.{name}.english")
@@ -85,9 +101,13 @@ def _directions() -> Mapping[str, _Direction]:
 
 def _follows_negative(text: str, place: int) -> bool:
     """Tell whether one of the few words in front of a place is a negative of Indonesian or English."""
-    words = text[max(0, place - _REACH) : place].lower().replace("’", "'").split()[-_BEFORE:]
-    negatives = word_list("negation.indonesian") | word_list("negation.english")
-    return any(word in negatives or word.endswith("n't") for word in words)
+    text_before = text[max(0, place - _REACH) : place].lower().replace("’", "'")
+    words = text_before.split()[-_BEFORE:]
+    return any(map(_is_negative, words))
+
+
+def _is_negative(word: str) -> bool:
+    return word in word_list("negation.indonesian") or word in word_list("negation.english") or word.endswith("n't")
 
 
 def find_contest_faults(source: str, translation: str, glossary: Glossary) -> list[Fault]:
@@ -96,34 +116,49 @@ def find_contest_faults(source: str, translation: str, glossary: Glossary) -> li
     Both texts must name both of them on either side of a word such as "mengalahkan" or "beat". Names that the glossary
     knows are recognised in English.
     """
-    told = list(_find_contests(translation, "english"))
-    if not told:
+    rendered = list(_find_contests(translation, "english"))
+    if not rendered:
         return []
-    faults = []
+    faults: list[Fault] = []
     for contest in _find_contests(source, "indonesian"):
-        english = _Contest(
-            winner=contest.winner | _english_words(contest.winner_written, glossary),
-            loser=contest.loser | _english_words(contest.loser_written, glossary),
-            winner_written=contest.winner_written,
-            loser_written=contest.loser_written,
-        )
-        is_swapped = any(_are_swapped(english, other) for other in told)
-        is_kept = any(english.winner & other.winner and english.loser & other.loser for other in told)
+        expected = _with_english_names(contest, glossary)
+        is_swapped = any(_are_swapped(expected, other) for other in rendered)
+        is_kept = any(_is_same(expected, other) for other in rendered)
         if is_swapped and not is_kept:
             faults.append(Fault("contest", contest.winner_written))
     return faults
 
 
+def _with_english_names(contest: _Contest, glossary: Glossary) -> _Contest:
+    """Return a contest of an Indonesian text, with the English words of those who took part as well."""
+    return replace(
+        contest,
+        winner=contest.winner | _english_words(contest.winner_written, glossary),
+        loser=contest.loser | _english_words(contest.loser_written, glossary),
+    )
+
+
+def _is_same(contest: _Contest, other: _Contest) -> bool:
+    """Tell whether who won may be the same in two texts, and who lost too."""
+    return not contest.winner.isdisjoint(other.winner) and not contest.loser.isdisjoint(other.loser)
+
+
 def _are_swapped(contest: _Contest, other: _Contest) -> bool:
-    changed_places = contest.winner & other.loser and contest.loser & other.winner
+    """Tell whether who won in one text lost in the other, and the reverse."""
+    winner_lost = not contest.winner.isdisjoint(other.loser)
+    loser_won = not contest.loser.isdisjoint(other.winner)
     # "Manchester City" and "Manchester United" share a word.
-    may_be_kept = contest.winner & other.winner or contest.loser & other.loser
-    return bool(changed_places) and not may_be_kept
+    may_be_kept = not contest.winner.isdisjoint(other.winner) or not contest.loser.isdisjoint(other.loser)
+    return winner_lost and loser_won and not may_be_kept
 
 
 def _english_words(name: str, glossary: Glossary) -> frozenset[str]:
-    forms = [form for term in glossary.find(name) for form in glossary.terms[term]]
-    return frozenset(fold(word) for form in forms for word in WORD.findall(form))
+    """Return the words of all English forms of the terms that a name holds, in `fold` form."""
+    words: set[str] = set()
+    for term in glossary.find(name):
+        for form in glossary.terms[term]:
+            words.update(map(fold, WORD.findall(form)))
+    return frozenset(words)
 
 
 def _find_contests(text: str, language: Literal["indonesian", "english"]) -> Iterator[_Contest]:

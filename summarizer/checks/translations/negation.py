@@ -15,14 +15,18 @@ from summarizer.text.words import LETTERS, common_words
 _NO_NEGATIVE = re.compile(
     r"\b[Nn]o\.?\s?(?=\d)|\b(?:(?:at|the)(?: very)? least|but not least|or not)\b|non[- ]performing"
 )
-# How far apart, in parts of the text, a negative and a word for it may be ("un" in front of one is a surer sign), and
-# a word that means one and its translation.
+# How far apart, in parts of the text, a negative and a word for it may be; chosen by hand, no measurement of this one
+# and of the next two is on record.
 _NEAR = 0.3
+# "Un" in front of a word is a surer sign.
 _UN_NEAR = 0.5
+# How far apart a word that means a negative and its translation may be.
 _BESIDE = 0.1
 # Beginnings of Indonesian words that English may give by a negative.
 _NEGATIVE_BEGINNINGS = ("ketidak", "tak", "non", "anti", "tuna")
 _LETTERS = re.compile(LETTERS)
+# In letters: what is left of an English word without "un" and the like.
+_SHORTEST_STEM = 3
 
 _Places = list[tuple[float, str]]
 """Words in their order, and where each stands in its text, from 0 to 1."""
@@ -33,51 +37,88 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
 
     Each of Indonesian needs a plain one of English ("not"), or a word that may stand for it ("unable") at about the
     same place. Such words are used up by those of the source that mean them ("gagal").
+
+    Args:
+        source: Indonesian, on one line.
+        translation: its English.
+
+    Returns:
+        one fault at most: the first negative that is missing, or the first that was added.
     """
     # "Has yet to come" is "still has to come".
     counted = _NO_NEGATIVE.sub(" ", translation).replace("yet to", "still to")
     english = [word.lower().replace("’", "'") for word in _LETTERS.findall(counted)]
-    text = source
-    excused = False
-    for idiom, literal in _idioms():
-        if literal.isdisjoint(english):
-            text, count = idiom.subn(" ", text)
-            excused |= count > 0
-    keys = [word.lower() for word in _LETTERS.findall(text)]
-    negatives = _placed(keys, word_list("negation.indonesian").__contains__)
-    plain = _placed(english, _is_plain_english)
-    lacking = _placed(english, _is_lexical_english)
-    not_yet = _placed(english, word_list("negation.not_yet").__contains__)
-    for place, _ in _placed(keys, lambda key: key in word_list("negation.implied") or key.startswith("ketidak")):
-        _take_nearest(lacking, place, _BESIDE)
-    uncovered = [
-        word
-        for place, word in negatives
-        if not _take_nearest(lacking, place, _NEAR)
-        and not (word.startswith("belum") and _take_nearest(not_yet, place, _NEAR))
-    ]
+    without_idioms = _drop_idioms(source, english)
+    has_idiom = without_idioms != source
+    indonesian = [word.lower() for word in _LETTERS.findall(without_idioms)]
+    negatives = _find_places(indonesian, word_list("negation.indonesian").__contains__)
+    plain = _find_places(english, _is_plain_english)
+    uncovered = _find_uncovered(negatives, indonesian, english)
     if len(uncovered) > len(plain):
         return [Fault("negation", uncovered[0], missing=True)]
-    if plain and not negatives and not excused and not any(map(_is_lexical, keys)):
-        return [Fault("negation", plain[0][1])]
+    may_need_negative = negatives or has_idiom or any(map(_is_lexical, indonesian))
+    if plain and not may_need_negative:
+        _, added = plain[0]
+        return [Fault("negation", added)]
     return []
 
 
-def _placed(words: Sequence[str], chosen: Callable[[str], bool]) -> _Places:
-    return [(at / len(words), word) for at, word in enumerate(words) if chosen(word)]
+def _drop_idioms(source: str, english: Sequence[str]) -> str:
+    """Return a source without its idioms with a negative, such as English gives in words of its own."""
+    text = source
+    for idiom, literal in _idioms():
+        if literal.isdisjoint(english):
+            text = idiom.sub(" ", text)
+    return text
 
 
-def _take_nearest(words: _Places, place: float, within: float) -> bool:
-    """Take the word that stands nearest to a place off a list; return False if none stands near enough."""
+def _find_uncovered(negatives: _Places, indonesian: Sequence[str], english: Sequence[str]) -> list[str]:
+    """Return the negatives of a source that no word of the translation but a plain negative can stand for."""
+    lexical = _find_places(english, _is_lexical_english)
+    not_yet = _find_places(english, word_list("negation.not_yet").__contains__)
+    for place, _ in _find_places(indonesian, _implies_negative):
+        _take_nearest(lexical, place, _BESIDE, _BESIDE)
+    uncovered: list[str] = []
+    for place, word in negatives:
+        if _take_nearest(lexical, place, _NEAR, _UN_NEAR):
+            continue
+        # "Belum" may be "yet".
+        is_not_yet = word.startswith("belum") and _take_nearest(not_yet, place, _NEAR, _UN_NEAR)
+        if not is_not_yet:
+            uncovered.append(word)
+    return uncovered
+
+
+def _find_places(words: Sequence[str], is_wanted: Callable[[str], bool]) -> _Places:
+    """Return some of the words of a text, and where they stand in it."""
+    places: _Places = []
+    for number, word in enumerate(words):
+        if is_wanted(word):
+            places.append((number / len(words), word))
+    return places
+
+
+def _take_nearest(words: _Places, place: float, within: float, within_of_un: float) -> bool:
+    """Take the word that stands nearest to a place off a list.
+
+    Args:
+        words: those left to take, in their order, with their places, from 0 to 1; the one that is taken goes.
+        place: in the other text, from 0 to 1.
+        within: how far from there the word may stand.
+        within_of_un: the same of one that begins with "un".
+
+    Returns:
+        whether one was near enough.
+    """
     if not words:
         return False
     following = bisect_left(words, place, key=_place_of)
     # The last word in front of the place and the first one behind it; of two as near, the one in front.
     beside = range(max(0, following - 1), min(len(words), following + 1))
     nearest = min(beside, key=lambda number: abs(_place_of(words[number]) - place))
-    found_at, word = words[nearest]
-    reach = _UN_NEAR if word.startswith("un") and within == _NEAR else within
-    if abs(found_at - place) > reach:
+    place_of_nearest, word = words[nearest]
+    farthest = within_of_un if word.startswith("un") else within
+    if abs(place_of_nearest - place) > farthest:
         return False
     del words[nearest]
     return True
@@ -85,6 +126,11 @@ def _take_nearest(words: _Places, place: float, within: float) -> bool:
 
 def _place_of(word: tuple[float, str]) -> float:
     return word[0]
+
+
+def _implies_negative(key: str) -> bool:
+    """Tell whether a word of Indonesian means what English may say with a negative: "gagal", "ketidakadilan"."""
+    return key in word_list("negation.implied") or key.startswith("ketidak")
 
 
 def _is_plain_english(key: str) -> bool:
@@ -95,20 +141,36 @@ def _is_lexical_english(key: str) -> bool:
     """Tell whether an English word may stand for a negative: "unable", "incompetent", "hopeless", "lacks"."""
     if _is_plain_english(key) or key in word_list("negation.unlike"):
         return False
+    if key in word_list("negation.english_lexical"):
+        return True
+    return any(_is_english_word(stem) for stem in _stems_of_negative(key))
+
+
+def _is_english_word(stem: str) -> bool:
+    return len(stem) >= _SHORTEST_STEM and stem in common_words("en")
+
+
+def _stems_of_negative(key: str) -> list[str]:
+    """Return what may be left of an English word without what makes it a negative: "able" of "unable"."""
     prefixes = word_list("negation.prefixes")
     if key.endswith(tuple(word_list("negation.adjective_endings"))):
         prefixes |= word_list("negation.adjective_prefixes")
-    stems = [key.removeprefix(prefix) for prefix in prefixes if key.startswith(prefix)]
-    # "Unstoppable" is of "stop".
-    stems += [re.sub(r"(.)\1$", r"\1", stem.removesuffix("able")) for stem in stems if stem.endswith("able")]
+    stems: list[str] = []
+    for prefix in prefixes:
+        if not key.startswith(prefix):
+            continue
+        stem = key.removeprefix(prefix)
+        stems.append(stem)
+        if stem.endswith("able"):
+            # "Unstoppable" is of "stop".
+            stems.append(re.sub(r"(.)\1$", r"\1", stem.removesuffix("able")))
     if key.endswith("less"):
         stems.append(key.removesuffix("less"))
-    return key in word_list("negation.english_lexical") or any(
-        len(stem) > 2 and stem in common_words("en") for stem in stems
-    )
+    return stems
 
 
 def _is_lexical(key: str) -> bool:
+    """Tell whether a word of Indonesian may be given by a negative of English, though it isn't one."""
     lexical = word_list("negation.lexical")
     stem = key.removesuffix("nya")
     begins_like_one = key.startswith(_NEGATIVE_BEGINNINGS) and stem not in word_list("negation.not_negative")
@@ -119,6 +181,8 @@ def _is_lexical(key: str) -> bool:
 def _idioms() -> list[tuple[re.Pattern[str], frozenset[str]]]:
     """Return what finds idioms with a negative, and the English words that need one too."""
     idioms = word_table("negation.idioms")
-    return [
-        (re.compile(rf"\b{idiom}\b", re.IGNORECASE), frozenset(english.split())) for idiom, english in idioms.items()
-    ]
+    patterns: list[tuple[re.Pattern[str], frozenset[str]]] = []
+    for idiom, english in idioms.items():
+        pattern = re.compile(rf"\b{idiom}\b", re.IGNORECASE)
+        patterns.append((pattern, frozenset(english.split())))
+    return patterns

@@ -60,7 +60,7 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
     is_imperial = _IMPERIAL.search(translation) is not None
     source_side = _read_side(source, indonesian, words_pattern("negative_numbers.indonesian"))
     english_side = _read_side(translation, english, words_pattern("negative_numbers.english"))
-    faults = []
+    faults: list[Fault] = []
     for number in indonesian:
         fault = _find_fault(number, english_side, missing=True, is_imperial=is_imperial)
         if fault:
@@ -102,7 +102,7 @@ def _find_fault(number: Number, other: _Side, *, missing: bool, is_imperial: boo
     for reading in number.readings:
         units |= other.units.get(reading, set())
     if not units:
-        is_converted = is_imperial and _is_converted(number, other.values, to_metric=missing)
+        is_converted = is_imperial and _is_converted(number, other.values, is_metric=missing)
         return None if is_converted else Fault("number", number.text, missing)
     if number.sign and number.readings.isdisjoint(other.signed) and not other.may_be_negative:
         return Fault("number", number.sign + number.text, missing)
@@ -118,26 +118,33 @@ def _find_turned_scores(source: str, translation: str) -> list[Fault]:
     English gives the winner's number first, where Indonesian may give that of the home side or of who lost.
     """
     turned = find_turned_scores(translation, find_scores(source).keys())
+    if not turned:
+        return []
     # Looked up last, as few texts have such scores.
-    if (
-        not turned
-        or words_pattern("losses.indonesian").search(source)
-        or words_pattern("losses.english").search(translation)
-    ):
+    source_tells_loss = words_pattern("losses.indonesian").search(source)
+    translation_tells_loss = words_pattern("losses.english").search(translation)
+    if source_tells_loss or translation_tells_loss:
         return []
     return [Fault("number", words) for words in turned]
 
 
-def _is_converted(number: Number, others: Sequence[Fraction], *, to_metric: bool) -> bool:
-    """Tell whether a number may be one of the other text's, which rise, in imperial units."""
+def _is_converted(number: Number, others: Sequence[Fraction], *, is_metric: bool) -> bool:
+    """Tell whether a number may be one of the other text's in other units.
+
+    Args:
+        number: in metric or imperial units.
+        others: the values of the other text, rising.
+        is_metric: whether the number is metric, and the others are imperial; otherwise it is the reverse.
+    """
     for value in number.values:
         for factor, offset in _CONVERSIONS:
-            wanted = value * factor + offset if to_metric else (value - offset) / factor
-            at = bisect_left(others, wanted)
+            wanted = value * factor + offset if is_metric else (value - offset) / factor
+            place = bisect_left(others, wanted)
             # The nearest ones: one below, one not below.
-            for other in others[max(0, at - 1) : at + 1]:
-                metric = value if to_metric else other
-                imperial = other if to_metric else value
-                if abs(imperial - metric * factor - offset) <= _ROUNDING * imperial:
+            for other in others[max(0, place - 1) : place + 1]:
+                metric = value if is_metric else other
+                imperial = other if is_metric else value
+                converted = metric * factor + offset
+                if abs(imperial - converted) <= _ROUNDING * imperial:
                     return True
     return False

@@ -9,14 +9,16 @@ from summarizer.checks.wordlists import serious_words, word_list, words_pattern
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD, common_words
 
-# Sources of fewer words may become much longer.
+# Sources of fewer words may become much longer: by so many words more than others.
 _MIN_WORDS = 6
-# Words of the translation by those of the source: outside of these it is too short or too long; beyond the next, a
-# sentence that it has more or less was added or dropped.
+# Words of the translation by those of the source: outside of these it is too short or too long.
 _MIN_RATIO = 0.4
 _MAX_RATIO = 2.2
+# Beyond these, a sentence that it has more or less was added or dropped.
 _ADDED = 1.5
 _DROPPED = 0.7
+# In letters: shorter words are often abbreviations, or words of other languages too.
+_LONGER = 5
 _END = re.compile(rf"(?<![.!?…]){SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
 # An opening mark ends the search for a closing one: a text of opening marks alone would take the square of its length.
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’")
@@ -24,43 +26,65 @@ _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’")
 
 def find_untranslated(source: str, translation: str) -> list[Fault]:
     """Find words that a translation left in Indonesian: a function word, or two others."""
-    # What stands in quotation marks or in front of a capital may be a title or a name.
+    # What stands in quotation marks may be a title.
     text = _QUOTED.sub(" ", translation)
-    kept = set(WORD.findall(source))
-    words = [match for match in WORD.finditer(text) if match.group() in kept]
-    left = [
-        match.group()
-        for match in words
-        if match.group() in word_list("untranslated") and not text[match.end() : match.end() + 2].strip()[:1].isupper()
-    ]
-    if not left:
-        left = [match.group() for match in words if len(match.group()) > 4 and _is_only_indonesian(match.group())]
-        left = left if len(set(left)) > 1 else []
-    return [Fault("untranslated", " ".join(dict.fromkeys(left)))] if left else []
+    of_source = set(WORD.findall(source))
+    function_words: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for match in WORD.finditer(text):
+        word = match.group()
+        if word not in of_source:
+            continue
+        # In front of a capital, it may be part of a name: "Partai untuk Rakyat".
+        if word in word_list("untranslated") and not _stands_before_capital(text, match.end()):
+            function_words[word] = None
+        if _is_only_indonesian(word):
+            others[word] = None
+    if function_words:
+        return [Fault("untranslated", " ".join(function_words))]
+    # One word alone may be a name or a loan.
+    if len(others) > 1:
+        return [Fault("untranslated", " ".join(others))]
+    return []
+
+
+def _stands_before_capital(text: str, end: int) -> bool:
+    """Tell whether the next word of a text, a space behind a place, begins with a capital."""
+    behind = text[end : end + 2].strip()
+    return behind[:1].isupper()
 
 
 def _is_only_indonesian(word: str) -> bool:
-    return word in common_words("id") and word not in common_words("en") and word not in word_list("names.loans")
+    """Tell whether a longer word is a common one of Indonesian and none of English."""
+    if len(word) < _LONGER or word in word_list("names.loans"):
+        return False
+    return word in common_words("id") and word not in common_words("en")
 
 
 def find_length_faults(source: str, translation: str) -> list[Fault]:
     """Find whether a translation is too long or too short, or has more or fewer sentences than its source."""
-    there = len(source.split())
-    here = len(translation.split())
-    if there < _MIN_WORDS:
-        return [Fault("length", "long")] if here > there * _MAX_RATIO + _MIN_WORDS else []
-    ratio = here / there
-    sentences = _count_sentences(translation) - max(len(split_sentences(source)), _count_sentences(source))
-    if sentences > 0 and ratio > _ADDED:
+    source_words = len(source.split())
+    words = len(translation.split())
+    if source_words < _MIN_WORDS:
+        is_long = words > source_words * _MAX_RATIO + _MIN_WORDS
+        return [Fault("length", "long")] if is_long else []
+    ratio = words / source_words
+    # Counted both ways, as only the simpler one is for English too.
+    source_sentences = max(len(split_sentences(source)), _count_sentences(source))
+    sentences = _count_sentences(translation)
+    if sentences > source_sentences and ratio > _ADDED:
         return [Fault("sentences", "added")]
-    if sentences < 0 and ratio < _DROPPED:
+    if sentences < source_sentences and ratio < _DROPPED:
         return [Fault("sentences", "dropped", missing=True)]
     if ratio > _MAX_RATIO:
         return [Fault("length", "long")]
-    return [Fault("length", "short")] if ratio < _MIN_RATIO else []
+    if ratio < _MIN_RATIO:
+        return [Fault("length", "short")]
+    return []
 
 
 def _count_sentences(text: str) -> int:
+    """Return how many sentences a text has, by the marks that end one in front of a capital."""
     return 1 + len(_END.findall(text))
 
 
@@ -74,7 +98,7 @@ def find_lost_almost(source: str, translation: str) -> list[Fault]:
 
 def find_serious_faults(source: str, translation: str) -> list[Fault]:
     """Find words for crime, death and the like that the other text lacks: at most one of each text for each matter."""
-    faults = []
+    faults: list[Fault] = []
     for words in serious_words().values():
         new = words.english.search(translation)
         lost = words.indonesian.search(source)
