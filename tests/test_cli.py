@@ -626,7 +626,10 @@ def test_usual_mistakes_are_told_what_to_write(page: str, tmp_path: Path) -> Non
     assert (mistyped.exit_code, f"ringkas summarize {page}" in mistyped.stderr) == (ExitCode.USAGE, True)
     assert "No such command" in run("ringkaskan").stderr
     refused(run("translate", "Presiden membuka rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
-    refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "3 words")
+    refused(run("translate", "Presiden", "membuka", "rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
+    several = run("translate", page, page)
+    assert (several.exit_code, "one file at a time" in several.stderr) == (ExitCode.USAGE, True)
+    refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "standard input holds", "3 words")
     # A folder that isn't there leaves no output behind.
     (tmp_path / "pranala").symlink_to("pranala")
     for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"], [str(tmp_path / "pranala")]):
