@@ -8,20 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from eval.data import read_text_file
 from eval.extracts import tokenize
 from summarizer import InputError
-from summarizer.models import TextModel
+from summarizer.models import CutWeights, TextModel
 from summarizer.result import AbstractSentence
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import PlacedSentence, split_sentences
 from summarizer.writing.cutting import cut_sentences
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 # A part of a word stands for it if it has so many letters: "gaming" of "gaming-nya".
 _SHORTEST_PART = 3
@@ -254,9 +250,9 @@ def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFi
     wanted: list[bool] = []
     sentences = 0
     whole = 0
-    for abstract, steps in zip(abstracts, weighed, strict=True):
+    for abstract, weights in zip(abstracts, weighed, strict=True):
         wanted += abstract.kept
-        for sentence, text in zip(abstract.sentences, _cut(abstract, steps), strict=True):
+        for sentence, text in zip(abstract.sentences, _cut(abstract, weights), strict=True):
             kept_words = find_kept(sentence.split(), text)
             if kept_words is None:
                 raise InputError(f"{text!r} is not made of {sentence!r} by deletion alone")
@@ -275,12 +271,12 @@ def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFi
     )
 
 
-def _cut(abstract: EditedAbstract, steps: Sequence[NDArray[np.float64]]) -> list[str]:
+def _cut(abstract: EditedAbstract, weights: Sequence[CutWeights]) -> list[str]:
     """Return the sentences of an abstract as the package cuts them."""
     sentences: list[AbstractSentence] = []
     for place, sentence in enumerate(abstract.sentences):
         sentences.append(AbstractSentence.from_article(PlacedSentence((0, place), sentence)))
-    return [sentence.text for sentence in cut_sentences(sentences, steps)]
+    return [sentence.text for sentence in cut_sentences(sentences, weights)]
 
 
 def _share(part: int, whole: int) -> float:

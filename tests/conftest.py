@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.base import Advance, CutWeights, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 ROOT = Path(__file__).parents[1]
@@ -60,12 +59,13 @@ def in_english(sentence: str) -> str:
     return _ENGLISH.get(sentence, sentence)
 
 
-def steps_that_cut(words: Sequence[str], unwanted: Collection[str]) -> NDArray[np.float64]:
-    """What `TextModel.weigh_cuts` returns of a sentence some of whose words are not wanted."""
+def weights_that_cut(words: Sequence[str], unwanted: Collection[str], stands: float = 0.999) -> CutWeights:
+    """What `TextModel.weigh_cuts` returns of a sentence some of whose words are not wanted, and that stands anyway."""
     gains = np.cumsum([0.0, *(20.0 if word in unwanted else -20.0 for word in words), 0.0])
     nodes = np.arange(len(words) + 2)
     steps = gains[np.maximum(nodes - 1, 0)][None] - gains[:, None]
-    return np.where(nodes[None] == nodes[:, None] + 1, 0.0, np.where(nodes[None] > nodes[:, None], steps, -np.inf))
+    ahead = np.where(nodes[None] == nodes[:, None] + 1, 0.0, np.where(nodes[None] > nodes[:, None], steps, -np.inf))
+    return CutWeights(ahead, np.full(ahead.shape, stands))
 
 
 class FakeModel:
@@ -100,11 +100,11 @@ class FakeModel:
             assert all(self.count_tokens(one) <= self.max_input_tokens(Task.SUMMARIZE, title) for one in sentences)
         return [list(map(self._rank, sentences)) for _, sentences in articles] if self._rank else None
 
-    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[NDArray[np.float64]]] | None:
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[CutWeights]] | None:
         """Words that it was told to cut are worth cutting, and no others; None if it was told of none."""
         if self._cut is None:
             return None
-        return [[steps_that_cut(sentence.split(), self._cut) for sentence in sentences] for _, sentences in texts]
+        return [[weights_that_cut(sentence.split(), self._cut) for sentence in sentences] for _, sentences in texts]
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None

@@ -138,6 +138,9 @@ def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(error: type[R
 
 def test_errors_travel_between_processes() -> None:
     copy = pickle.loads(pickle.dumps(RingkasError("a.txt is empty", advice="save it again")))
-    assert (str(copy), copy.advice) == ("a.txt is empty", "save it again")
+    assert str(copy) == "a.txt is empty"
+    assert copy.advice == "save it again"
     foreign = pickle.loads(pickle.dumps(NotIndonesianError("a.txt is English", "en")))
-    assert (str(foreign), foreign.language, foreign.exit_code) == ("a.txt is English", "en", ExitCode.NOT_INDONESIAN)
+    assert str(foreign) == "a.txt is English"
+    assert foreign.language == "en"
+    assert foreign.exit_code == ExitCode.NOT_INDONESIAN

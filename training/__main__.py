@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,9 @@ def collect(data: Path, target: Path, recipe: Path) -> None:
     """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
     from training import mixture
 
-    found = mixture.collect(data, mixture.read_recipe(recipe))
-    found.write(target)
-    click.echo(found.report)
+    collected = mixture.collect(data, mixture.read_recipe(recipe))
+    collected.write(target)
+    click.echo(collected.report)
 
 
 @main.command()
@@ -51,15 +52,17 @@ def lexicon(data: Path) -> None:
     from training import lexicon_data, mixture
 
     collected = mixture.Collection.read(data)
-    count = lexicon_data.build(pair for pairs in collected.translation.values() for pair in pairs)
+    count = lexicon_data.build(chain.from_iterable(collected.translation.values()))
     click.echo(f"{lexicon_data.TARGET}: {count:,} forms")
 
 
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add what decides on a run."""
-    for item in reversed(fields(TrainingSettings)):
-        kind = float if item.default is None else type(item.default)
-        option = click.option(f"--{item.name.replace('_', '-')}", type=kind, default=item.default, **item.metadata)
+    # Each option is put in front of those before.
+    for setting in reversed(fields(TrainingSettings)):
+        kind = float if setting.default is None else type(setting.default)
+        name = "--" + setting.name.replace("_", "-")
+        option = click.option(name, type=kind, default=setting.default, **setting.metadata)
         command = option(command)
     start = "Checkpoint of another run, or exported adapter, that a new run starts with."
     return click.option("--from", "start", type=Path, default=None, help=start)(command)
@@ -114,7 +117,7 @@ def _prepare(
     A run that starts from an adapter gets it as its first checkpoint.
     """
     from summarizer.models.catalogue import BASE, prepare_model
-    from training import adapter, card, loop, mixture
+    from training import loop, mixture
     from training.examples import encode, load_tokenizer
 
     collected = mixture.Collection.read(data)
@@ -127,18 +130,30 @@ def _prepare(
         described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
         (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
     if start and is_new:
-        weights, runs = card.read_start(start)
-        (folder / loop.BEFORE).write_text(json.dumps(runs, indent=2) + "\n", encoding="utf-8")
-        position = loop.Position(before=sum(run["position"]["tokens"] for run in runs))
-        state = {"settings": asdict(settings), "position": asdict(position)}
-        adapter.copy_head(start if start.is_dir() else start.parent, folder)
-        fitting = adapter.widen(adapter.truncate(weights, settings.rank), settings.rank, settings.seed)
-        loop.write_checkpoint(folder / loop.LAST, {**state, "weights": fitting})
-    return (
-        checkpoint,
-        lambda number: encode(mixed.draw(settings.seed, number), tokenizer, settings.max_loss),
-        {name: encode(examples, tokenizer) for name, examples in collected.dev.items()},
-    )
+        _write_start(start, folder, settings)
+
+    def draw(number: int) -> list[Encoded]:
+        return encode(mixed.draw(settings.seed, number), tokenizer, settings.max_loss)
+
+    dev = {name: encode(examples, tokenizer) for name, examples in collected.dev.items()}
+    return checkpoint, draw, dev
+
+
+def _write_start(start: Path, folder: Path, settings: TrainingSettings) -> None:
+    """Write the adapter that a run starts from as its first checkpoint, in the rank of the run."""
+    from training import adapter, card, loop
+
+    weights, runs = card.read_start(start)
+    (folder / loop.BEFORE).write_text(json.dumps(runs, indent=2) + "\n", encoding="utf-8")
+    adapter.copy_head(start if start.is_dir() else start.parent, folder)
+    tokens_before = sum(run["position"]["tokens"] for run in runs)
+    not_higher = adapter.truncate(weights, settings.rank)
+    state = {
+        "settings": asdict(settings),
+        "position": asdict(loop.Position(before=tokens_before)),
+        "weights": adapter.widen(not_higher, settings.rank, settings.seed),
+    }
+    loop.write_checkpoint(folder / loop.LAST, state)
 
 
 @main.command()
@@ -172,8 +187,10 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
         "before": card.load(folder / loop.BEFORE, []),
         "data": card.load(folder / loop.DATA, []),
     }
-    weights = [state["weights"], *(adapter.truncate(adapter.read_exported(other), rank) for other in others)]
-    adapter.export(adapter.average(weights, share), target)
+    adapters = [state["weights"]]
+    for other in others:
+        adapters.append(adapter.truncate(adapter.read_exported(other), rank))
+    adapter.export(adapter.average(adapters, share), target)
     adapter.copy_head(folder, target)
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
@@ -195,9 +212,12 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
     from training.examples import encode, load_tokenizer
 
     checkpoint = prepare_model(BASE, adapter=adapter)
-    drawn = mixture.Mixture(mixture.Collection.read(data), mixture.read_recipe(recipe)).draw(0, 0)
-    encoded = encode(drawn, load_tokenizer(checkpoint))
-    short = [example for example in encoded if len(example.ids) <= smoothing.LONGEST and not example.belongs]
+    mixed = mixture.Mixture(mixture.Collection.read(data), mixture.read_recipe(recipe))
+    drawn = mixed.draw(seed=0, number=0)
+    short: list[Encoded] = []
+    for example in encode(drawn, load_tokenizer(checkpoint)):
+        if len(example.ids) <= smoothing.LONGEST and not example.is_article:
+            short.append(example)
     save_file(smoothing.find_steps(checkpoint, short[:count]), target)
 
 
@@ -256,21 +276,30 @@ def _load_embedded(adapter: Path) -> EmbeddedModel:
 @main.command()
 @click.option("--data", type=Path, required=True, help="Folder of the training data, with the articles that were cut.")
 @click.option("--adapter", type=Path, required=True, help="Exported adapter, to whose folder the weights are written.")
-@click.option("--mend", is_flag=True, help="Learn from what the checks allow of each cut, not from the cut as it is.")
+@click.option("--folds", is_flag=True, help="Also tell how well the second is told of abstracts that it hasn't seen.")
 @_recipe
-def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
-    """Fit what weighs which words an abstract can do without, on abstracts that were cut by hand."""
+def cutting(data: Path, adapter: Path, folds: bool, recipe: Path) -> None:
+    """Fit what weighs which words an abstract can do without, and whether a sentence stands without them.
+
+    The first is learnt from abstracts that were cut by hand, the second from cuts that were read and judged.
+    """
     from safetensors.numpy import save_file
 
     from summarizer.models.adapter_files import CUTTING
     from training import cutting as fitting
-    from training import mixture
+    from training import mixture, standing
     from training.articles import Junk
 
     abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
-    click.echo(f"{len(abstracts)} abstracts")
-    read = list(fitting.read_sentences(_load_embedded(adapter), abstracts, mended=mend))
-    weights = fitting.fit(read)
+    judged = standing.read_judgements()
+    click.echo(f"{len(abstracts)} abstracts, {len(judged)} judged cuts")
+    read = fitting.read_sentences(_load_embedded(adapter), abstracts)
+    if folds:
+        for line in standing.measure(read, judged):
+            click.echo(line)
+    sentences = [sentence for abstract in read for sentence in abstract]
+    weights = fitting.fit(sentences)
+    weights |= standing.fit_standing(weights, standing.pair_judgements(sentences, judged))
     save_file(weights, adapter / CUTTING)
     click.echo(f"wrote {adapter / CUTTING}")
 
@@ -283,8 +312,8 @@ def score(folder: Path, runs: Sequence[Path]) -> None:
     from training import card
 
     for path in runs:
-        name, found = card.add_scores(folder, card.load(path))
-        click.echo(f"{name}: " + card.figures(found))
+        name, points = card.add_scores(folder, card.load(path))
+        click.echo(f"{name}: {card.figures(points)}")
 
 
 if __name__ == "__main__":

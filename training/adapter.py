@@ -15,7 +15,7 @@ from torch import Tensor
 
 from summarizer.models.adapter_files import CONFIG, HEADS, RANKING, SCALE, WEIGHTS, read_adapter
 from training import TrainingError
-from training.gemma import Gemma
+from training.gemma import Gemma, shapes
 from training.loop import LAST
 
 
@@ -98,7 +98,13 @@ def copy_head(source: Path, target: Path) -> None:
 
 def rank_of(values: Mapping[str, Tensor]) -> int:
     """Return the rank of an adapter, named as in `Gemma.adapter`."""
-    return next(len(value) for name, value in values.items() if ".lora_A." in name)
+    a = next(name for name in values if _is_a(name))
+    return len(values[a])
+
+
+def _is_a(name: str) -> bool:
+    """Tell whether a matrix is an A, which the vectors are multiplied with first, or else a B."""
+    return ".lora_A." in name
 
 
 def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) -> dict[str, Tensor]:
@@ -119,20 +125,16 @@ def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) 
     if share is None or others == 0:
         share = 1 / len(states)
     shares = [share]
-    for _ in range(others):
-        shares.append((1 - share) / others)
+    if others:
+        shares += [(1 - share) / others] * others
     for state in states:
-        if _shapes(state) != _shapes(states[0]):
+        if shapes(state) != shapes(states[0]):
             raise TrainingError("adapters of different ranks, or for different models, have no mean")
     mean: dict[str, Tensor] = {}
     for name in states[0]:
         weighted = [part * state[name] for part, state in zip(shares, states, strict=True)]
         mean[name] = torch.stack(weighted).sum(0)
     return mean
-
-
-def _shapes(values: Mapping[str, Tensor]) -> dict[str, torch.Size]:
-    return {name: value.shape for name, value in values.items()}
 
 
 def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
@@ -146,7 +148,7 @@ def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
         return dict(values)
     truncated: dict[str, Tensor] = {}
     for name in values:
-        if ".lora_A." not in name:
+        if not _is_a(name):
             continue
         name_of_b = name.replace(".lora_A.", ".lora_B.")
         a = values[name].float()
@@ -175,7 +177,7 @@ def widen(values: Mapping[str, Tensor], rank: int, seed: int) -> dict[str, Tenso
     generator = torch.Generator().manual_seed(seed)
     widened: dict[str, Tensor] = {}
     for name, value in values.items():
-        if ".lora_A." in name:
+        if _is_a(name):
             bound = value.shape[1] ** -0.5
             drawn = torch.empty(missing, value.shape[1]).uniform_(-bound, bound, generator=generator)
             widened[name] = torch.cat([value, drawn])
@@ -204,6 +206,8 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     # It is written for its owner alone, but goes to others.
     (scratch / WEIGHTS).chmod(0o644)
     rank = rank_of(values)
+    # Such as "q_proj" of "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight".
+    modules = {name.split(".")[-3] for name in values}
     config = {
         "base_model_name_or_path": "gemma-3-270m",
         "bias": "none",
@@ -212,7 +216,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
         "peft_type": "LORA",
         "prefix_attention": True,
         "r": rank,
-        "target_modules": sorted({name.split(".")[-3] for name in values}),
+        "target_modules": sorted(modules),
         "task_type": "CAUSAL_LM",
     }
     (scratch / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
@@ -223,7 +227,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
 
 
 def _to_bytes(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Round matrices to integers from -127 to 127; what each row's are times is under the name with ``.scale``."""
+    """Round matrices to integers from -127 to 127; under a name with ``.scale`` is what to multiply each row with."""
     stored: dict[str, Tensor] = {}
     for name, value in values.items():
         scale = (value.float().abs().amax(1) / 127).clamp(min=1e-12)

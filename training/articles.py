@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from eval.extracts import find_best
+from summarizer.extraction.datelines import cut_dateline
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
-from summarizer.writing.tidying import cut_dateline
-from training import TrainingError, bitext
+from training import TrainingError
 from training.bitext import fold, grams, numbers
 from training.examples import Choice
 
@@ -101,10 +101,16 @@ def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
 
 def collect_grams(sets: Mapping[str, Iterable[LabelledArticle]]) -> set[str]:
     """Return the `bitext.grams` of the texts and abstracts of some sets, by their names."""
-    return bitext.collect_grams((article.text, article.summary) for article in chain.from_iterable(sets.values()))
+    collected: set[str] = set()
+    for articles in sets.values():
+        for article in articles:
+            collected |= grams(article.text)
+            collected |= grams(article.summary)
+    return collected
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON-lines file; for errors see `read_articles`."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -140,28 +146,25 @@ def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
         digests = line.split()
         choices[digests[0]].append(frozenset(digests))
     for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
-        sentences = _cut(_split(junk.clean(text).split("\n")), _CHOSEN_WORDS)
-        by_digest: dict[str, str] = {}
-        for sentence in sentences:
-            by_digest[digest(sentence)] = sentence
-        choice = _find_choice(by_digest, choices)
+        all_sentences = _split(junk.clean(text).split("\n"))
+        sentences = _cut(all_sentences, _CHOSEN_WORDS)
+        by_digest = {digest(sentence): sentence for sentence in sentences}
+        choice = _find_choice(by_digest.keys(), choices)
         if choice is not None:
             chosen = [sentence for key, sentence in by_digest.items() if key in choice]
             yield LabelledArticle(one_line(tidy(title)), "\n".join(sentences), " ".join(chosen))
 
 
-def _find_choice(
-    sentences: Mapping[str, str], choices: Mapping[str, Sequence[frozenset[str]]]
-) -> frozenset[str] | None:
+def _find_choice(digests: Set[str], choices: Mapping[str, Sequence[frozenset[str]]]) -> frozenset[str] | None:
     """Return the first choice of which an article has all sentences; None if there is none.
 
     Args:
-        sentences: of the article, by their digests.
+        digests: of the sentences of the article, in their order.
         choices: by their first digest.
     """
-    for key in sentences:
-        for choice in choices.get(key, ()):
-            if choice <= sentences.keys():
+    for first in digests:
+        for choice in choices.get(first, ()):
+            if choice <= digests:
                 return choice
     return None
 
@@ -174,8 +177,10 @@ def read_news_sentences(data: Path, junk: Junk) -> Iterator[tuple[str, list[str]
     """
     for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
         sentences = _split(junk.clean(text).split("\n"))
-        bare = [cut_dateline(sentence) for sentence in sentences]
-        yield one_line(tidy(title)), list(dict.fromkeys([*sentences, *bare]))
+        without_datelines = map(cut_dateline, sentences)
+        # Each once, in the order of the text.
+        distinct = dict.fromkeys(chain(sentences, without_datelines))
+        yield one_line(tidy(title)), list(distinct)
 
 
 def digest(sentence: str) -> str:
@@ -194,7 +199,7 @@ def _read_news(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.jsonl.gz")):
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
-                rows = [json.loads(line) for line in stream]
+                rows = list(map(json.loads, stream))
             for row in rows:
                 title = row.get("title") or row.get("meta", {}).get("judul") or ""
                 yield title, row["text"]

@@ -35,13 +35,18 @@ class Encoded:
     belongs: tuple[float, ...] = ()
 
     @property
+    def is_article(self) -> bool:
+        """Whether it is an article, whose sentences are chosen among, and not a prompt with its answer."""
+        return bool(self.belongs)
+
+    @property
     def weight(self) -> float:
         """Weight of each answer token, or each sentence, in the loss of a step.
 
         An example counts as much as it has tokens, however long its answer or many its sentences. Answers of a word or
         two don't gain by it beyond `HEAVIEST`.
         """
-        if self.belongs:
+        if self.is_article:
             return len(self.ids) / len(self.belongs)
         return min(HEAVIEST, len(self.ids) / (len(self.ids) - self.prompt))
 
@@ -69,17 +74,24 @@ def batches(examples: Sequence[Encoded], tokens: int, multiple: int = 1) -> Iter
         tokens: of a batch at most, without padding; a single longer example makes a batch of its own.
         multiple: see `pack`.
     """
-    kept: list[Encoded] = []
+    batch: list[Encoded] = []
     total = 0
-    for example in sorted(examples, key=lambda example: (not example.belongs, -len(example.ids))):
-        if kept and (total + len(example.ids) > tokens or bool(example.belongs) != bool(kept[0].belongs)):
-            yield pack(kept, multiple)
-            kept = []
-            total = 0
-        kept.append(example)
+    for example in sorted(examples, key=_articles_then_longest):
+        if batch:
+            is_full = total + len(example.ids) > tokens
+            is_of_other_kind = example.is_article != batch[0].is_article
+            if is_full or is_of_other_kind:
+                yield pack(batch, multiple)
+                batch = []
+                total = 0
+        batch.append(example)
         total += len(example.ids)
-    if kept:
-        yield pack(kept, multiple)
+    if batch:
+        yield pack(batch, multiple)
+
+
+def _articles_then_longest(example: Encoded) -> tuple[bool, int]:
+    return (not example.is_article, -len(example.ids))
 
 
 def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
@@ -94,37 +106,40 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
     ids: list[int] = []
     groups: list[tuple[int, int]] = []
     positions: list[int] = []
+    owners: list[int] = []
+    weights: list[float] = []
     sentences: list[tuple[int, int]] = []
     belongs: list[float] = []
-    answers: list[int] = []
-    weights: list[float] = []
-    for example in examples:
+    for number, example in enumerate(examples):
         start = len(ids)
+        length = math.ceil(len(example.ids) / multiple) * multiple
+        padding = length - len(example.ids)
+        ids += example.ids
+        ids += [0] * padding
+        answer = len(example.ids) - example.prompt
+        first_label = start + example.prompt - 1
+        positions += range(first_label, first_label + answer)
+        owners += [number] * answer
         for first, end in example.sentences:
             sentences.append((start + first, start + end))
-        length = math.ceil(len(example.ids) / multiple) * multiple
-        ids += example.ids + (0,) * (length - len(example.ids))
-        positions += range(start + example.prompt - 1, start + len(example.ids) - 1)
         belongs += example.belongs
-        answer = len(example.ids) - example.prompt
-        answers.append(answer)
-        # Sentences are weighted where there are any, else the tokens of the answer.
-        weights += [example.weight] * (len(example.belongs) or answer)
+        items = len(example.belongs) if example.is_article else answer
+        weights += [example.weight] * items
         if groups and groups[-1][1] == length:
             count, _ = groups.pop()
             groups.append((count + 1, length))
         else:
             groups.append((1, length))
     return PackedBatch(
-        torch.tensor(ids),
-        tuple(groups),
-        tuple(example.prompt for example in examples),
-        torch.tensor(positions, dtype=torch.int64),
-        torch.arange(len(examples)).repeat_interleave(torch.tensor(answers)),
-        torch.tensor(weights),
-        torch.tensor([example.max_loss for example in examples]),
-        torch.tensor(sentences, dtype=torch.int64).view(-1, 2),
-        torch.tensor(belongs),
+        ids=torch.tensor(ids),
+        groups=tuple(groups),
+        prompts=tuple(example.prompt for example in examples),
+        label_positions=torch.tensor(positions, dtype=torch.int64),
+        owners=torch.tensor(owners, dtype=torch.int64),
+        weights=torch.tensor(weights),
+        max_loss=torch.tensor([example.max_loss for example in examples]),
+        sentences=torch.tensor(sentences, dtype=torch.int64).view(-1, 2),
+        belongs=torch.tensor(belongs),
     )
 
 

@@ -59,12 +59,13 @@ def grams(text: str) -> set[str]:
     return {" ".join(words[start : start + GRAM]) for start in range(count)}
 
 
-def collect_grams(texts: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the `grams` of both texts of all couples: the two sides of a pair, or an article and its abstract."""
+def collect_grams(sets: Mapping[str, Iterable[Pair]]) -> set[str]:
+    """Return the `grams` of both sides of all pairs of some sets, by their names."""
     collected: set[str] = set()
-    for first, second in texts:
-        collected |= grams(first)
-        collected |= grams(second)
+    for pairs in sets.values():
+        for pair in pairs:
+            collected |= grams(pair.source)
+            collected |= grams(pair.target)
     return collected
 
 
@@ -122,19 +123,19 @@ def _has_odd_lengths(pair: _Candidate) -> bool:
 
 
 def _is_copied(pair: _Candidate) -> bool:
-    """Tell whether the sides are the same, or share half of the words that aren't names."""
+    """Tell whether the sides are the same, or share more than half of the words, four or more, that aren't names."""
     if fold(pair.source) == fold(pair.target):
         return True
-    common = [word.casefold() for word in pair.left if word[0].islower()]
+    common = [word for word in pair.left if word[0].islower()]
     shared = _count(common, frozenset(map(str.casefold, pair.right)))
     return len(common) >= 4 and shared > 0.5 * len(common)
 
 
 def _is_in_wrong_language(pair: _Candidate) -> bool:
     """Tell whether a side has more of the commonest words of the other language than of its own."""
-    left = [word.casefold() for word in pair.left]
-    right = [word.casefold() for word in pair.right]
-    return _count(left, _ENGLISH) > _count(left, _INDONESIAN) or _count(right, _INDONESIAN) > _count(right, _ENGLISH)
+    is_left_english = _count(pair.left, _ENGLISH) > _count(pair.left, _INDONESIAN)
+    is_right_indonesian = _count(pair.right, _INDONESIAN) > _count(pair.right, _ENGLISH)
+    return is_left_english or is_right_indonesian
 
 
 # Cheap ones first; each may count on what those above have let through.
@@ -153,8 +154,12 @@ _FILTERS: Mapping[str, Callable[[_Candidate], object]] = {
 
 
 def _count(words: Sequence[str], among: frozenset[str]) -> int:
-    """Return how many of the words are among some."""
-    return len([word for word in words if word in among])
+    """Return how many of the words, in lower case, are among some."""
+    count = 0
+    for word in words:
+        if word.casefold() in among:
+            count += 1
+    return count
 
 
 def read_set(folder: Path, name: str) -> Iterator[Pair]:
@@ -191,7 +196,9 @@ def read_corpus(stem: str) -> list[Pair]:
     if not paths:
         raise TrainingError(f"{CORPUS} has no {stem}*.tsv")
     for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n")[1:], 2):
+        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        # The first line names the columns.
+        for number, line in enumerate(lines[1:], 2):
             fields = line.split("\t")
             if len(fields) != 3 or not all(fields):
                 raise TrainingError(f"{path}, line {number}: not a key, an Indonesian and an English sentence")

@@ -61,9 +61,12 @@ def read_start(start: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         TrainingError: there is no such thing, or it is damaged.
     """
     if start.is_dir():
-        return adapter.read_exported(start), [*load(start / _TRAINING, {}).get("before", []), read_run(start)]
+        weights = adapter.read_exported(start)
+        before = load(start / _TRAINING, {}).get("before", [])
+        return weights, [*before, read_run(start)]
     state = read_checkpoint(start)
-    return state["weights"], [*load(start.parent / BEFORE, []), _run_of(state)]
+    before = load(start.parent / BEFORE, [])
+    return state["weights"], [*before, _run_of(state)]
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -79,7 +82,8 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 
 def _run_of(known: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: known[name] for name in ("settings", "position")}
+    """Return ``settings`` and ``position`` of a run, from a checkpoint or from what is known of its training."""
+    return {"settings": known["settings"], "position": known["position"]}
 
 
 def write(folder: Path, training: Mapping[str, Any]) -> None:
@@ -110,11 +114,11 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
         TrainingError: the adapter wasn't measured in that run, or it isn't a run file.
     """
     try:
-        systems = {system["name"]: system["scores"] for system in run["systems"]}
-        system = f"{folder.resolve().name} (raw)"
-        scores = systems.get(system)
+        scores_of_systems = {system["name"]: system["scores"] for system in run["systems"]}
+        name_of_system = f"{folder.resolve().name} (raw)"
+        scores = scores_of_systems.get(name_of_system)
         if scores is None:
-            raise TrainingError(f"the run holds no system '{system}': measure the adapter with --raw")
+            raise TrainingError(f"the run holds no system '{name_of_system}': measure the adapter with --raw")
         shown: list[Mapping[str, Any]] = []
         signatures: list[str] = []
         for metric in run["metrics"]:
@@ -126,7 +130,8 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
         name = str(run["data"]["name"])
     except (KeyError, TypeError, AttributeError) as error:
         raise TrainingError(f"this is no run file of 'python -m eval': {error!r}") from error
-    _dump(folder / _SCORES, {**load(folder / _SCORES, {}), name: entry})
+    older = load(folder / _SCORES, {})
+    _dump(folder / _SCORES, {**older, name: entry})
     if (folder / _TRAINING).is_file():
         _write(folder)
     return name, points
@@ -159,36 +164,53 @@ def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     """Return the text of a card; see `write` and `add_scores`."""
     settings = training["settings"]
     position = training["position"]
-    facts = {**settings, "planned": settings["tokens"], "steps": position["step"], "tokens": position["tokens"]}
-    facts |= dict.fromkeys(("averaged", "hours", "limits", "truncated"), "")
+    facts = {
+        **settings,
+        "planned": settings["tokens"],
+        "steps": position["step"],
+        "tokens": position["tokens"],
+        "averaged": _tell_average(training),
+        "truncated": "",
+        "hours": "",
+        "before": _tell_before(training),
+        "limits": "",
+    }
     if settings.get("max_loss"):
         facts["truncated"] = f"; translations that cost more than {settings['max_loss']:g} nats a token left out"
-    if training.get("with"):
-        seeds = " and ".join(str(run["settings"]["seed"]) for run in training["with"])
-        those = "those of seeds" if len(training["with"]) > 1 else "that of seed"
-        weighted = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
-        facts["averaged"] = f"; what ships is the mean{weighted} of its adapter and {those} {seeds}"
     if "hours" in training:
         facts["hours"] = f"; {training['hours']:.1f} hours"
     if "limits" in training:
         facts["limits"] = f"\n\nLimits seen: {training['limits']}"
-    text = _HEAD.format(**facts, before=_tell_before(training))
+    text = _HEAD.format(**facts)
     for entry in training["data"]:
         text += "| {task} | {name} | {origin} | {licence} | {kept:,} | {share:g} |\n".format(**entry)
     text += _FOOT + "\n## Scores\n\nDecoding as it ships, nothing checked or repaired.\n\n"
-    signatures: dict[str, None] = {}
-    for name, entry in scores.items():
-        text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}\n"
-        signatures |= dict.fromkeys(entry["signatures"])
     if not scores:
         return text + "Not measured yet.\n"
+    signatures: list[str] = []
+    for name, entry in scores.items():
+        text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}\n"
+        signatures += entry["signatures"]
     text += "\nSignatures:\n\n"
-    for signature in signatures:
+    # Each once, in the order in which they first come.
+    for signature in dict.fromkeys(signatures):
         text += f"- `{signature}`\n"
     return text
 
 
+def _tell_average(training: Mapping[str, Any]) -> str:
+    """Say which adapters the one of a run was averaged with, or return ""."""
+    others = training.get("with", [])
+    if not others:
+        return ""
+    seeds = " and ".join(str(run["settings"]["seed"]) for run in others)
+    those = "that of seed" if len(others) == 1 else "those of seeds"
+    weighted = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
+    return f"; what ships is the mean{weighted} of its adapter and {those} {seeds}"
+
+
 def _tell_before(training: Mapping[str, Any]) -> str:
+    """Say what came before a run, or return ""."""
     runs = training.get("before", [])
     if not runs:
         return ""

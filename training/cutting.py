@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from summarizer.models.embedded.cutting import LONGEST_GAP, SHOWN, describe_words
 from summarizer.models.embedded.model import EmbeddedModel
-from summarizer.writing.cutting import Cuts
 from training import TrainingError
 from training.articles import Junk, digest, read_news_sentences
 
@@ -23,8 +22,6 @@ CUTS = Path(__file__).parent / "corpus" / "cuts.txt"
 """See its `README.md`."""
 # Sentences are read so many abstracts at a time.
 _READ = 64
-# What it is worth in a label that is mended to do as the editor did, for each word.
-_AGREES = 1.0
 # A sentence that the editor made one of with the sentence in front of it has no cut of its own.
 _JOINED = "+"
 
@@ -33,6 +30,12 @@ _SIZE, _COMPARED = 96, 48
 _DROPOUT = 0.4
 _EPOCHS, _BATCH, _RATE, _DECAY, _WARM_UP = 8, 24, 2e-3, 0.05, 100
 _NEVER = -1e4
+# What torch calls the pairs of vectors, and the package doesn't.
+_PAIRS = "pairs."
+
+
+Weights = Mapping[str, NDArray[np.float32]]
+"""Of a head, by their names in ``cutting.safetensors``."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,16 @@ class CutSentence:
     """A sentence and what an editor kept of it.
 
     Attributes:
+        words: as `str.split` makes them.
         states: of its words, as `summarizer.models.embedded.cutting.weigh_steps` takes them.
         shown: what shows of its words, likewise.
-        kept: whether each of them was kept.
+        kept: whether each of them was kept; None where the editor made one sentence of it and the one in front.
     """
 
+    words: tuple[str, ...]
     states: NDArray[np.floating]
     shown: NDArray[np.float32]
-    kept: NDArray[np.bool_]
+    kept: NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True)
@@ -125,38 +130,32 @@ def _places(kept: Sequence[bool] | None) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs) or "-"
 
 
-def mend(words: Sequence[str], kept: Sequence[bool]) -> list[bool]:
-    """Return the cut of a sentence that is nearest to an editor's among those that the checks allow."""
-    if not any(kept):
-        return list(kept)
-    gains = np.cumsum([0.0, *(-_AGREES if stays else _AGREES for stays in kept), 0.0])
-    nodes = np.arange(len(words) + 2)
-    steps = gains[np.maximum(nodes - 1, 0)][None] - gains[:, None]
-    steps = np.where(nodes[None] == nodes[:, None] + 1, 0.0, steps)
-    return Cuts(tuple(words), np.where(nodes[None] > nodes[:, None], steps, -np.inf)).choose(0.0, of_words=0.0)
-
-
-def read_sentences(model: EmbeddedModel, abstracts: Sequence[CutAbstract], *, mended: bool) -> Iterator[CutSentence]:
-    """Yield what is fitted to: the sentences with the model's states of their words, but for those without a cut."""
+def read_sentences(model: EmbeddedModel, abstracts: Sequence[CutAbstract]) -> list[list[CutSentence]]:
+    """Return the sentences of each abstract, with the model's states of their words."""
+    read_abstracts: list[list[CutSentence]] = []
     for first in range(0, len(abstracts), _READ):
         batch = abstracts[first : first + _READ]
         read = model.read_words([(abstract.title, abstract.sentences) for abstract in batch])
         for abstract, states in zip(batch, read, strict=True):
-            yield from _pair(abstract, states, mended=mended)
+            read_abstracts.append(pair_states(abstract, states))
+    return read_abstracts
 
 
-def _pair(abstract: CutAbstract, states: NDArray[np.float32], *, mended: bool) -> Iterable[CutSentence]:
+def pair_states(abstract: CutAbstract, states: NDArray[np.floating]) -> list[CutSentence]:
+    """Return the sentences of an abstract with the states of all of its words."""
     before: list[str] = []
+    sentences: list[CutSentence] = []
     for sentence, kept in zip(abstract.sentences, abstract.kept, strict=True):
         words = sentence.split()
-        if kept is not None:
-            flags = mend(words, kept) if mended else list(kept)
-            own = states[len(before) : len(before) + len(words)].astype(np.float16)
-            yield CutSentence(own, describe_words(words, abstract.title, before), np.array(flags))
+        states_of_words = states[len(before) : len(before) + len(words)].astype(np.float16)
+        shown = describe_words(words, abstract.title, before)
+        flags = None if kept is None else np.array(kept)
+        sentences.append(CutSentence(tuple(words), states_of_words, shown, flags))
         before += words
+    return sentences
 
 
-class _Head(nn.Module):
+class CutHead(nn.Module):
     """The same as `weigh_steps`, for sentences padded to one length."""
 
     def __init__(self, states: int) -> None:
@@ -170,6 +169,21 @@ class _Head(nn.Module):
         self.length = nn.Parameter(torch.full((LONGEST_GAP + 1,), -2.0))
         self.whole = nn.Parameter(torch.tensor([-2.0]))
         self.inputs_dropout, self.dropout = nn.Dropout(0.1), nn.Dropout(_DROPOUT)
+
+    @classmethod
+    def from_weights(cls, weights: Weights) -> CutHead:
+        """Return a head with some weights, which are copied."""
+        head = cls(weights["input.weight"].shape[1] - SHOWN)
+        tensors: dict[str, Tensor] = {}
+        for name in head.state_dict():
+            tensors[name] = torch.from_numpy(weights[name.removeprefix(_PAIRS)].copy())
+        head.load_state_dict(tensors)
+        return head
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weights as `summarizer.models.embedded.cutting.weigh_steps` takes them."""
+        tensors = self.state_dict().items()
+        return {name.removeprefix(_PAIRS): values.numpy().astype(np.float32) for name, values in tensors}
 
     def forward(self, states: Tensor, shown: Tensor, lengths: Tensor) -> Tensor:
         """Return the steps of each sentence; those past its end are to be ignored."""
@@ -212,44 +226,52 @@ class _Pairs(nn.Module):
 
 
 def fit(sentences: Sequence[CutSentence], seed: int = 0) -> dict[str, NDArray[np.float32]]:
-    """Return the weights of ``cutting.safetensors`` under which what editors kept of sentences is likeliest."""
+    """Return the weights of the first head under which what editors kept of sentences is likeliest.
+
+    Sentences that have no cut of their own are left out.
+    """
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
-    head = _Head(sentences[0].states.shape[1])
+    cut = [sentence for sentence in sentences if sentence.kept is not None]
+    head = CutHead(cut[0].states.shape[1])
     optimizer = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=_DECAY)
-    steps = _EPOCHS * -(-len(sentences) // _BATCH)
+    steps = _EPOCHS * -(-len(cut) // _BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, step / _WARM_UP) * max(0.02, 1 - step / steps)
     )
     for _ in range(_EPOCHS):
         # Sentences of about the same length go together.
-        order = np.argsort([len(one.kept) + 4 * draw.random() for one in sentences])
+        order = np.argsort([len(sentence.words) + 4 * draw.random() for sentence in cut])
         batches = np.split(order, range(_BATCH, len(order), _BATCH))
         for place in draw.permutation(len(batches)):
-            batch = [sentences[row] for row in batches[place]]
+            batch = [cut[row] for row in batches[place]]
             loss = _loss(head, batch)
             optimizer.zero_grad()
-            (loss / sum(len(one.kept) for one in batch)).backward()  # type: ignore[no-untyped-call]
+            (loss / sum(len(sentence.words) for sentence in batch)).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-    weights = {name.removeprefix("pairs."): value for name, value in head.state_dict().items()}
-    return {name: value.numpy().astype(np.float32) for name, value in weights.items()}
+    return head.weights()
 
 
-def _loss(head: _Head, batch: Sequence[CutSentence]) -> Tensor:
+def pad(sentences: Sequence[CutSentence]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what `CutHead` takes of sentences: states and what shows, padded to one length, and the lengths."""
+    states = nn.utils.rnn.pad_sequence([torch.from_numpy(one.states.astype(np.float32)) for one in sentences], True)
+    shown = nn.utils.rnn.pad_sequence([torch.from_numpy(one.shown) for one in sentences], True)
+    return states, shown, torch.tensor([len(one.words) for one in sentences])
+
+
+def _loss(head: CutHead, batch: Sequence[CutSentence]) -> Tensor:
     """Return what has the gradient of the negative log-likelihood of what was kept, in nats.
 
     It is the difference between how often all paths, each as likely as it is, and the one of the editor take a step.
     """
-    lengths = torch.tensor([len(one.kept) for one in batch])
-    states = nn.utils.rnn.pad_sequence([torch.from_numpy(one.states.astype(np.float32)) for one in batch], True)
-    shown = nn.utils.rnn.pad_sequence([torch.from_numpy(one.shown) for one in batch], True)
+    states, shown, lengths = pad(batch)
     steps = head(states, shown, lengths)
     with torch.no_grad():
         expected = _expect(steps.double(), lengths + 1).float()
-        for row, one in enumerate(batch):
-            path = np.array([0, *(np.flatnonzero(one.kept) + 1), len(one.kept) + 1])
+        for row, sentence in enumerate(batch):
+            path = np.array([0, *(np.flatnonzero(np.array(sentence.kept)) + 1), len(sentence.words) + 1])
             expected[row, path[:-1], path[1:]] -= 1
     loss: Tensor = (steps.clamp(min=_NEVER / 10) * expected).sum()
     return loss

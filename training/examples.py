@@ -60,24 +60,37 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
 
 def _encode_choice(choice: Choice, tokenizer: Tokenizer) -> Encoded:
     """Encode an article as the model reads it at run time to say how much each sentence matters."""
-
-    def tokens(text: str) -> list[int]:
-        ids: list[int] = tokenizer.encode(text).ids
-        return ids
-
     prompt = load_prompt("adapter", "summarize")
-    ids = [_bos(tokenizer), *tokens(prompt.prefix), *tokens(prompt.before(choice.title))]
-    bounds = []
-    for sentence in choice.sentences:
+    ids = [_bos(tokenizer)]
+    ids += tokenizer.encode(prompt.prefix).ids
+    ids += tokenizer.encode(prompt.before(choice.title)).ids
+    bounds: list[tuple[int, int]] = []
+    belongs: list[float] = []
+    for place, sentence in enumerate(choice.sentences):
         start = len(ids)
-        ids += tokens(f" {sentence}")
+        ids += tokenizer.encode(f" {sentence}").ids
         bounds.append((start, len(ids)))
-    ids += tokens(prompt.suffix)
-    belongs = tuple(float(place in choice.best) for place in range(len(choice.sentences)))
-    return Encoded(tuple(ids), len(ids), sentences=tuple(bounds), belongs=belongs)
+        belongs.append(1.0 if place in choice.best else 0.0)
+    ids += tokenizer.encode(prompt.suffix).ids
+    return Encoded(tuple(ids), prompt=len(ids), sentences=tuple(bounds), belongs=tuple(belongs))
+
+
+def _encode_example(example: Example, tokenizer: Tokenizer, max_loss: float | None) -> Encoded:
+    """Encode a prompt and its answer apart, since at run time the prompt is encoded alone; see `encode`."""
+    prompt = tokenizer.encode(example.prompt).ids
+    answer = tokenizer.encode(example.answer).ids
+    most = math.inf
+    if example.is_pair and max_loss is not None:
+        most = max_loss * len(answer) + SURPRISE
+    return Encoded((_bos(tokenizer), *prompt, *answer), prompt=1 + len(prompt), max_loss=most)
 
 
 def _bos(tokenizer: Tokenizer) -> int:
+    """Return the token that begins every text.
+
+    Raises:
+        TrainingError: there is none.
+    """
     bos: int | None = tokenizer.token_to_id("<bos>")
     if bos is None:
         raise TrainingError("the tokenizer knows no <bos>: it is not of a Gemma model")
@@ -90,7 +103,7 @@ def load_tokenizer(checkpoint: Path) -> Tokenizer:
 
 
 def encode(examples: Sequence[Example | Choice], tokenizer: Tokenizer, max_loss: float | None = None) -> list[Encoded]:
-    """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
+    """Return examples as tokens, in their order.
 
     Args:
         examples: to encode.
@@ -101,13 +114,10 @@ def encode(examples: Sequence[Example | Choice], tokenizer: Tokenizer, max_loss:
     Raises:
         TrainingError: the tokenizer isn't of a Gemma model.
     """
-    bos = _bos(tokenizer)
-
-    def one(example: Example | Choice) -> Encoded:
+    encoded: list[Encoded] = []
+    for example in examples:
         if isinstance(example, Choice):
-            return _encode_choice(example, tokenizer)
-        prompt, answer = tokenizer.encode(example.prompt).ids, tokenizer.encode(example.answer).ids
-        costs = max_loss * len(answer) + SURPRISE if max_loss is not None and example.is_pair else math.inf
-        return Encoded((bos, *prompt, *answer), 1 + len(prompt), costs)
-
-    return [one(example) for example in examples]
+            encoded.append(_encode_choice(example, tokenizer))
+        else:
+            encoded.append(_encode_example(example, tokenizer, max_loss))
+    return encoded

@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 import torch
@@ -40,6 +39,11 @@ FUSED = {
 transformers."""
 
 _PREFIX = "base_model.model."  # of peft's names
+
+
+def shapes(values: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    """Return the shapes of tensors by their names; they are the same for adapters that fit the same model."""
+    return {name: value.shape for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,10 @@ class PackedBatch:
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
-        moved: dict[str, Any] = {
-            name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)
-        }
+        moved: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Tensor):
+                moved[name] = value.to(device)
         return replace(self, **moved)
 
 
@@ -141,19 +146,23 @@ class Linear:
 
     def parts(self) -> list[tuple[slice, slice]]:
         """Return for each layer which rows of the weights and of B are its own, and which of A."""
-        found = []
+        parts: list[tuple[slice, slice]] = []
         start = 0
-        for number, size in enumerate(self.sizes):
-            found.append((slice(start, start + size), slice(number * self.rank, (number + 1) * self.rank)))
-            start += size
-        return found
+        start_in_a = 0
+        for size in self.sizes:
+            of_weights = slice(start, start + size)
+            of_a = slice(start_in_a, start_in_a + self.rank)
+            parts.append((of_weights, of_a))
+            start = of_weights.stop
+            start_in_a = of_a.stop
+        return parts
 
     @torch.no_grad()
     def merge(self) -> None:
         """Add the adapter, as it is now, to the weights."""
-        for own, low in self.parts():
-            product = self.b[own].to(self.base.dtype) @ self.a[low].to(self.base.dtype)
-            torch.add(product, self.base[own], out=self.merged[own])
+        for rows, rows_of_a in self.parts():
+            product = self.b[rows].to(self.base.dtype) @ self.a[rows_of_a].to(self.base.dtype)
+            torch.add(product, self.base[rows], out=self.merged[rows])
 
     def multiply(self, vectors: Tensor) -> Tensor:
         """Return the vectors, (tokens, inputs), times the weights: (tokens, outputs)."""
@@ -181,9 +190,9 @@ class _Product(torch.autograd.Function):
         low = vectors @ a.t()
         high = torch.empty_like(low)
         grad_b = torch.empty_like(b)
-        for own, rows in linear.parts():
-            torch.mm(grad[:, own], b[own], out=high[:, rows])
-            torch.mm(grad[:, own].t(), low[:, rows], out=grad_b[own])
+        for rows, rows_of_a in linear.parts():
+            torch.mm(grad[:, rows], b[rows], out=high[:, rows_of_a])
+            torch.mm(grad[:, rows].t(), low[:, rows_of_a], out=grad_b[rows])
         return inner, (high.t() @ vectors).float(), grad_b.float(), None
 
 
@@ -194,15 +203,33 @@ def _attend(
     groups: Sequence[tuple[int, int]],
     masks: Sequence[Tensor],
 ) -> Tensor:
-    """Return what each token sees, (tokens, heads x size), example by example; there is one key head."""
+    """Return what each token sees, example by example; there is one key head.
+
+    Args:
+        queries: (tokens, heads, size).
+        keys: (tokens, size).
+        values: (tokens, size).
+        groups: see `PackedBatch.groups`.
+        masks: of each group, what is added to its scores: see `Gemma._masks`.
+
+    Returns:
+        (tokens, heads x size).
+    """
     sizes = [count * length for count, length in groups]
-    parts = zip(groups, masks, *(torch.split(tensor, sizes) for tensor in (queries, keys, values)), strict=True)
-    seen = []
-    for (count, _), mask, query, key, value in parts:
+    # Not slices: the gradient of each would be as large as that of all.
+    queries_of_groups = torch.split(queries, sizes)
+    keys_of_groups = torch.split(keys, sizes)
+    values_of_groups = torch.split(values, sizes)
+    seen: list[Tensor] = []
+    for (count, length), mask, query, key, value in zip(
+        groups, masks, queries_of_groups, keys_of_groups, values_of_groups, strict=True
+    ):
         # Rows of queries are tokens times heads, so nothing is moved.
-        rows, key, value = (part.reshape(count, -1, part.shape[-1]) for part in (query, key, value))
-        share = torch.baddbmm(mask, rows, key.transpose(1, 2)).softmax(-1)
-        seen.append((share @ value).view(len(query), -1))
+        query_rows = query.reshape(count, -1, query.shape[-1])
+        key_rows = key.reshape(count, length, -1)
+        value_rows = value.reshape(count, length, -1)
+        attention = torch.baddbmm(mask, query_rows, key_rows.transpose(1, 2)).softmax(-1)
+        seen.append((attention @ value_rows).view(count * length, -1))
     return torch.cat(seen)
 
 
@@ -225,20 +252,21 @@ class _Loss(torch.autograd.Function):
         costs = torch.empty_like(batch.weights)
         chunk = _CUDA_CHUNK if vectors.is_cuda else _CHUNK
         for start in range(0, len(rows), chunk):
-            own = slice(start, start + chunk)
-            logits = (vectors[own] @ matrix.t()).float()
+            places = slice(start, start + chunk)
+            logits = (vectors[places] @ matrix.t()).float()
             if bias is not None:
                 logits += bias
-            spread = logits.logsumexp(-1, keepdim=True)
-            target = rows[own, None]
-            costs[own] = (spread - logits.gather(1, target)).squeeze(1)
+            log_sum = logits.logsumexp(-1, keepdim=True)
+            target = rows[places, None]
+            costs[places] = (log_sum - logits.gather(1, target)).squeeze(1)
             # The gradient of a cross-entropy: the probabilities, less 1 at the target.
-            grad_logits = logits.sub_(spread).exp_().scatter_add_(1, target, torch.full_like(spread, -1.0))
-            grad[own] = grad_logits.mul_(batch.weights[own, None]).to(matrix.dtype) @ matrix
-        kept = torch.zeros_like(batch.max_loss).index_add_(0, batch.owners, costs) <= batch.max_loss
-        grad *= kept[batch.owners, None]
+            grad_logits = logits.sub_(log_sum).exp_().scatter_add_(1, target, torch.full_like(log_sum, -1.0))
+            grad[places] = grad_logits.mul_(batch.weights[places, None]).to(matrix.dtype) @ matrix
+        cost_of_answers = torch.zeros_like(batch.max_loss).index_add_(0, batch.owners, costs)
+        is_learnt = (cost_of_answers <= batch.max_loss)[batch.owners]
+        grad *= is_learnt[:, None]
         ctx.save_for_backward(grad)
-        return (batch.weights * costs * kept[batch.owners]).sum()
+        return (batch.weights * costs * is_learnt).sum()
 
     @staticmethod
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None]:
@@ -273,11 +301,11 @@ class _Gated(torch.autograd.Function):
         (grad,) = outer
         wide, opened = ctx.saved_tensors
         gate, up = wide.chunk(2, -1)
-        found = torch.empty_like(wide)
-        to_gate, to_up = found.chunk(2, -1)
-        torch.mul(grad, opened, out=to_up)
-        torch.ops.aten.gelu_backward.grad_input(grad * up, gate, approximate="tanh", grad_input=to_gate)
-        return found
+        grad_wide = torch.empty_like(wide)
+        grad_gate, grad_up = grad_wide.chunk(2, -1)
+        torch.mul(grad, opened, out=grad_up)
+        torch.ops.aten.gelu_backward.grad_input(grad * up, gate, approximate="tanh", grad_input=grad_gate)
+        return grad_wide
 
 
 class _Rotated(torch.autograd.Function):
@@ -314,10 +342,26 @@ def _turn(first: Tensor, second: Tensor, cosine: Tensor, sine: Tensor, dtype: to
 def _rotate(
     joined: Tensor, turns: tuple[Tensor, Tensor], factors: Tensor, size: int, epsilon: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Normalise and rotate queries and keys; return them and the values."""
+    """Normalise and rotate queries and keys; return them and the values.
+
+    Args:
+        joined: (tokens, (heads + 2) x size): queries, key and value of each token.
+        turns: cosines and sines of each position: see `Gemma._turns`.
+        factors: (heads + 1, size): of the norms of queries and key.
+        size: of a head.
+        epsilon: of the norms.
+
+    Returns:
+        Queries, (tokens, heads, size); keys and values, (tokens, size) each.
+    """
     heads = len(factors)
-    both: Tensor = _Rotated.apply(joined[:, : heads * size].view(-1, heads, size), *turns, factors, epsilon)  # type: ignore[no-untyped-call]
-    return both[:, :-1].contiguous(), both[:, -1].contiguous(), joined[:, heads * size :].contiguous()
+    cosine, sine = turns
+    unturned = joined[:, : heads * size].view(-1, heads, size)
+    turned: Tensor = _Rotated.apply(unturned, cosine, sine, factors, epsilon)  # type: ignore[no-untyped-call]
+    queries = turned[:, :-1].contiguous()
+    keys = turned[:, -1].contiguous()
+    values = joined[:, heads * size :].contiguous()
+    return queries, keys, values
 
 
 class Gemma:
@@ -347,20 +391,24 @@ class Gemma:
         self._epsilon = config["rms_norm_eps"]
         self._heads = config["num_attention_heads"]
         self._window = config["sliding_window"]
+        self._kinds = sorted(set(config["layer_types"]))
         self.embedding = weights["model.embed_tokens.weight"]
         generator = torch.Generator().manual_seed(seed)
         self.layers: list[dict[str, Linear]] = []
         self._factors: list[dict[str, Tensor]] = []
         for layer in range(config["num_hidden_layers"]):
-            own = {name.removeprefix(f"model.layers.{layer}."): value for name, value in weights.items()}
+            prefix = f"model.layers.{layer}."
             linears: dict[str, Linear] = {}
             for product, parts in FUSED.items():
-                matrices = [own[f"{part}.weight"] for part in parts]
+                matrices = [weights[f"{prefix}{part}.weight"] for part in parts]
                 sizes = [len(matrix) for matrix in matrices]
                 linears[product] = Linear(torch.cat(matrices), sizes, rank, generator)
             self.layers.append(linears)
-            names = [name for name in own if name.endswith("norm.weight") and not name.startswith("model.")]
-            factors = {name: 1 + own[name].float() for name in names}
+            factors: dict[str, Tensor] = {}
+            for name, value in weights.items():
+                if name.startswith(prefix) and name.endswith("norm.weight"):
+                    # Gemma's norms are multiplied with 1 and what is stored.
+                    factors[name.removeprefix(prefix)] = 1 + value.float()
             # Scaling the queries here saves scaling the scores.
             query = factors["self_attn.q_norm.weight"] * config["query_pre_attn_scalar"] ** -0.5
             factors["heads"] = torch.stack([query] * self._heads + [factors["self_attn.k_norm.weight"]])
@@ -371,7 +419,10 @@ class Gemma:
     @property
     def linears(self) -> list[Linear]:
         """The linear layers of all layers."""
-        return list(chain.from_iterable(linears.values() for linears in self.layers))
+        linears: list[Linear] = []
+        for layer in self.layers:
+            linears += layer.values()
+        return linears
 
     @property
     def trained(self) -> list[Tensor]:
@@ -383,14 +434,14 @@ class Gemma:
 
     def adapter(self) -> dict[str, Tensor]:
         """Return views of the adapter's A and B of each layer of transformers, named as peft names them in a file."""
-        found: dict[str, Tensor] = {}
+        views: dict[str, Tensor] = {}
         for number, linears in enumerate(self.layers):
             for name, linear in linears.items():
-                for part, (own, low) in zip(FUSED[name], linear.parts(), strict=True):
+                for part, (rows, rows_of_a) in zip(FUSED[name], linear.parts(), strict=True):
                     path = f"{_PREFIX}model.layers.{number}.{part}"
-                    found[f"{path}.lora_A.weight"] = linear.a.detach()[low]
-                    found[f"{path}.lora_B.weight"] = linear.b.detach()[own]
-        return found
+                    views[f"{path}.lora_A.weight"] = linear.a.detach()[rows_of_a]
+                    views[f"{path}.lora_B.weight"] = linear.b.detach()[rows]
+        return views
 
     def set_adapter(self, values: Mapping[str, Tensor]) -> None:
         """Copy an adapter, named as in `adapter`, into the model's.
@@ -398,10 +449,10 @@ class Gemma:
         Raises:
             TrainingError: it is of another rank, or for another model.
         """
-        own = self.adapter()
-        if {name: value.shape for name, value in values.items()} != {name: view.shape for name, view in own.items()}:
+        views = self.adapter()
+        if shapes(values) != shapes(views):
             raise TrainingError("the adapter is of another rank, or for another model")
-        for name, view in own.items():
+        for name, view in views.items():
             view.copy_(values[name])
         self.merge()
 
@@ -429,7 +480,8 @@ class Gemma:
             matrix = rows.matrix
             bias = rows.bias
             targets = rows.row_of_token[targets]
-        loss: Tensor = _Loss.apply(self._read(batch, len(self.layers)), matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
+        states = self._read(batch, len(self.layers))
+        loss: Tensor = _Loss.apply(states, matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
         return loss
 
     def draw_head(self, seed: int) -> Tensor:
@@ -439,10 +491,12 @@ class Gemma:
         return drawn / (2 * scale.square().sum().cpu()).sqrt()
 
     def _choice_loss(self, batch: PackedBatch) -> Tensor:
+        """Return the loss of a batch of articles, whose sentences are to be chosen among: see `loss`."""
         if self.head is None:
             raise TrainingError("there is no head that tells how much sentences matter")
         states = self._read(batch, len(self.layers) // 2).float()
         first, end = batch.sentences.unbind(1)
+        # sums[n] is the sum of the first n states.
         sums = functional.pad(states.cumsum(0), (0, 0, 1, 0))
         means = (sums[end] - sums[first]) / (end - first)[:, None]
         weights, bias = self.head
@@ -482,21 +536,24 @@ class Gemma:
     def _turns(self, batch: PackedBatch) -> dict[str, tuple[Tensor, Tensor]]:
         """Return cosines and sines of each position, (tokens, 1, half a head), by kind of layer."""
         device = batch.ids.device
-        places = torch.cat([torch.arange(length, device=device).repeat(count) for count, length in batch.groups])
-        half = torch.arange(0, self._size, 2, device=device) / self._size
-        found = {}
-        for kind in sorted(set(self.config["layer_types"])):
+        places_of_groups: list[Tensor] = []
+        for count, length in batch.groups:
+            places_of_groups.append(torch.arange(length, device=device).repeat(count))
+        places = torch.cat(places_of_groups)
+        exponents = torch.arange(0, self._size, 2, device=device) / self._size
+        turns: dict[str, tuple[Tensor, Tensor]] = {}
+        for kind in self._kinds:
             base = self.config["rope_parameters"][kind]["rope_theta"]
-            angles = (places[:, None] * base**-half)[:, None]
-            found[kind] = (angles.cos(), angles.sin())
-        return found
+            angles = (places[:, None] * base**-exponents)[:, None]
+            turns[kind] = (angles.cos(), angles.sin())
+        return turns
 
     def _masks(self, batch: PackedBatch) -> dict[str, list[Tensor]]:
         """Return by kind of layer what is added to each group's scores: (examples, length x heads, length)."""
         device = batch.ids.device
-        found = {}
-        for kind in sorted(set(self.config["layer_types"])):
-            masks = []
+        masks_of_kinds: dict[str, list[Tensor]] = {}
+        for kind in self._kinds:
+            masks: list[Tensor] = []
             first = 0
             for count, length in batch.groups:
                 prompts = torch.tensor(batch.prompts[first : first + count], device=device)[:, None, None]
@@ -510,5 +567,5 @@ class Gemma:
                 mask = torch.zeros(count, length, length, dtype=self.embedding.dtype, device=device)
                 mask.masked_fill_(~allowed, -math.inf)
                 masks.append(mask.repeat_interleave(self._heads, 1))
-            found[kind] = masks
-        return found
+            masks_of_kinds[kind] = masks
+        return masks_of_kinds

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from summarizer.lexicon import EnglishText, Match, Replacement, find_entries, replace_words
+from summarizer.lexicon import EnglishText, Entry, Match, Replacement, Sense, find_entries, replace_words
 from training.bitext import Pair
 
 # So many pairs of the training text make a form half as likely to be replaced as a form without any.
@@ -69,23 +69,37 @@ def _find_candidates(pair: Pair) -> list[_Candidate]:
 
 
 def _find_rendering(match: Match, target: EnglishText) -> _Candidate | None:
-    """Return the first rendering of a word that the target has; None where it is the word itself, or there is none."""
+    """Return a word with the first of its renderings that the target has; None if the target has none.
+
+    A rendering that is the word itself doesn't count: nothing would change.
+    """
     for sense in match.entry.senses:
         for rendering in sense.renderings:
-            if target.has(rendering) and rendering.lower() != match.written.lower():
-                others = [other.renderings[0] for other in match.entry.senses if other is not sense]
-                wrong = next((other for other in others if not target.has(other)), "")
-                return _Candidate(match, rendering, wrong)
+            if rendering.lower() != match.written.lower() and target.has(rendering):
+                return _Candidate(match, rendering, _find_wrong_rendering(match.entry, sense, target))
     return None
+
+
+def _find_wrong_rendering(entry: Entry, right: Sense, target: EnglishText) -> str:
+    """Return the best rendering of the first sense but the right one that the target hasn't, or ""."""
+    for sense in entry.senses:
+        best = sense.renderings[0]
+        if sense is not right and not target.has(best):
+            return best
+    return ""
 
 
 def _draw(candidates: Sequence[_Candidate], count: int, rng: random.Random) -> list[_Candidate]:
     """Draw some candidates, the rarer ones rather, in the order of the text."""
     left = list(candidates)
-    drawn = []
+    drawn: list[_Candidate] = []
     for _ in range(count):
-        weights = [1 / (1 + candidate.match.entry.pairs / _HALF_AS_LIKELY) for candidate in left]
+        weights = [_weight(candidate) for candidate in left]
         [candidate] = rng.choices(left, weights)
         left.remove(candidate)
         drawn.append(candidate)
     return sorted(drawn, key=lambda candidate: candidate.match.start)
+
+
+def _weight(candidate: _Candidate) -> float:
+    return 1 / (1 + candidate.match.entry.pairs / _HALF_AS_LIKELY)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from summarizer.lexicon.entries import FILE, WordClass
 from training import TrainingError, bitext
@@ -18,16 +19,32 @@ TARGET = Path(__file__).parents[1] / "summarizer" / "lexicon" / FILE
 MOST_PAIRS = 1000
 """What a number of pairs is cut at: what is as frequent is known to the model."""
 
-_MOST_SENSES, _MOST_RENDERINGS = 4, 5
+# The README of the source promises both.
+_MOST_SENSES = 4
+_MOST_RENDERINGS = 5
 
 
-def read_source(path: Path = SOURCE) -> list[tuple[str, str, str]]:
-    """Return form, class and meaning of each line, in the order of the file.
+class SourceLine(NamedTuple):
+    """A line of the source.
+
+    Attributes:
+        form: an Indonesian word or phrase, as news prints it.
+        word_class: a value of `WordClass`.
+        meaning: senses, with " | " between them, each with its renderings; "= " and the right form; or nothing.
+    """
+
+    form: str
+    word_class: str
+    meaning: str
+
+
+def read_source(path: Path = SOURCE) -> list[SourceLine]:
+    """Return the lines of the source, in the order of the file.
 
     Raises:
         TrainingError: a line breaks a rule of the file (its README names them); the message tells which.
     """
-    rows: list[tuple[str, str, str]] = []
+    entries: list[SourceLine] = []
     forms: set[str] = set()
     lines = path.read_text(encoding="utf-8").splitlines()
     # The first line names the columns.
@@ -35,15 +52,15 @@ def read_source(path: Path = SOURCE) -> list[tuple[str, str, str]]:
         fields = line.split("\t")
         if len(fields) != 3:
             raise TrainingError(f"{path}, line {number}: not a form, a class and a meaning")
-        form, word_class, meaning = fields
-        fault = find_fault(word_class, meaning)
-        if form in forms:
+        entry = SourceLine(*fields)
+        fault = find_fault(entry.word_class, entry.meaning)
+        if entry.form in forms:
             fault = "the form stands twice"
         if fault:
-            raise TrainingError(f"{path}, line {number}, {form!r}: {fault}")
-        forms.add(form)
-        rows.append((form, word_class, meaning))
-    return rows
+            raise TrainingError(f"{path}, line {number}, {entry.form!r}: {fault}")
+        forms.add(entry.form)
+        entries.append(entry)
+    return entries
 
 
 def find_fault(word_class: str, meaning: str) -> str:
@@ -51,17 +68,25 @@ def find_fault(word_class: str, meaning: str) -> str:
     if word_class not in set(WordClass):
         return f"{word_class!r} is no class"
     if word_class in (WordClass.MISSPELT, WordClass.GLUED):
-        return "" if re.fullmatch(r"= \S.*", meaning) else "it needs '= ' and the right form"
-    if word_class != WordClass.WORD:
-        return ""
-    senses = meaning.split(" | ")
+        has_right_form = re.fullmatch(r"= \S.*", meaning)
+        return "" if has_right_form else "it needs '= ' and the right form"
+    if word_class == WordClass.WORD:
+        return _find_fault_of_senses(meaning.split(" | "))
+    return ""
+
+
+def _find_fault_of_senses(senses: Sequence[str]) -> str:
     if len(senses) > _MOST_SENSES:
         return f"{len(senses)} senses"
-    faults = (_find_fault_of_sense(sense) for sense in senses)
-    return next(filter(None, faults), "")
+    for sense in senses:
+        fault = _find_fault_of_sense(sense)
+        if fault:
+            return fault
+    return ""
 
 
 def _find_fault_of_sense(sense: str) -> str:
+    # A hint in square brackets may end a sense.
     words = re.sub(r"\s*\[[^\]]*\]$", "", sense)
     renderings = words.split(", ")
     if len(renderings) > _MOST_RENDERINGS:
@@ -76,20 +101,31 @@ def _find_fault_of_sense(sense: str) -> str:
 
 
 def count_pairs(forms: Iterable[str], pairs: Iterable[Pair]) -> Counter[str]:
-    """Count in how many pairs the Indonesian side has each form, as a word or words of its own."""
+    """Count in how many pairs the Indonesian side has each form, as a word or words of its own.
+
+    A form in capitals stands only in text with the same capitals, one in lower case also in any other.
+    """
     wanted = set(forms)
-    longest = max((form.count(" ") for form in wanted), default=0) + 1
+    longest = 1
+    for form in wanted:
+        longest = max(longest, len(form.split(" ")))
     counts: Counter[str] = Counter()
     for pair in pairs:
         words = bitext.words(pair.source)
-        small = [word.lower() for word in words]
-        found: set[str] = set()
-        for written in (words, small):
-            for start in range(len(written)):
-                for end in range(start + 1, min(len(written), start + longest) + 1):
-                    found.add(" ".join(written[start:end]))
-        counts.update(found & wanted)
+        lower_case = [word.lower() for word in words]
+        phrases = _phrases(words, longest) | _phrases(lower_case, longest)
+        counts.update(phrases & wanted)
     return counts
+
+
+def _phrases(words: Sequence[str], longest: int) -> set[str]:
+    """Return all sequences of up to ``longest`` words, single ones among them."""
+    phrases: set[str] = set()
+    for start in range(len(words)):
+        last_end = min(len(words), start + longest)
+        for end in range(start + 1, last_end + 1):
+            phrases.add(" ".join(words[start:end]))
+    return phrases
 
 
 def build(pairs: Iterable[Pair], target: Path = TARGET) -> int:
@@ -97,11 +133,14 @@ def build(pairs: Iterable[Pair], target: Path = TARGET) -> int:
 
     Compositional phrases are left out: their words are looked up one by one.
     """
-    rows = [row for row in read_source() if row[1] != WordClass.COMPOSITIONAL]
-    counts = count_pairs((form for form, _, _ in rows), pairs)
-    lines = [
-        f"{form}\t{word_class}\t{meaning}\t{min(counts[form], MOST_PAIRS)}\n" for form, word_class, meaning in rows
-    ]
+    entries = [entry for entry in read_source() if entry.word_class != WordClass.COMPOSITIONAL]
+    forms = [entry.form for entry in entries]
+    counts = count_pairs(forms, pairs)
+    lines: list[str] = []
+    for form, word_class, meaning in entries:
+        pairs_of_form = min(counts[form], MOST_PAIRS)
+        lines.append(f"{form}\t{word_class}\t{meaning}\t{pairs_of_form}\n")
+    content = "".join(lines).encode("utf-8")
     # Without a time in it, the same lines make the same file.
-    target.write_bytes(gzip.compress("".join(lines).encode("utf-8"), 9, mtime=0))
-    return len(rows)
+    target.write_bytes(gzip.compress(content, 9, mtime=0))
+    return len(entries)

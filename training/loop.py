@@ -85,6 +85,11 @@ def write_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
     fresh.replace(path)
 
 
+def _use_one_core() -> None:
+    """Have products of this thread take one core: the other threads need theirs."""
+    torch.set_num_threads(1)
+
+
 class Trainer:
     """A run in a folder: `LAST` and `LOG`."""
 
@@ -124,28 +129,37 @@ class Trainer:
         self._workers = workers
         self._multiple = _CUDA_MULTIPLE if model.embedding.is_cuda else 1
         self._batch = batch or round(_SLACK * settings.step / workers)
-        self._pool = ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if workers > 1 else None)
+        self._pool = ThreadPoolExecutor(workers, initializer=_use_one_core if workers > 1 else None)
         self._optimizer = torch.optim.AdamW(model.trained, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
         self._is_stopped = False
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / LAST
-        state = read_checkpoint(path) if path.is_file() else None
-        if state:
-            saved = state["settings"]
-            changed: list[str] = []
-            for name, value in asdict(settings).items():
-                if name not in MAY_CHANGE and saved.get(name) != value:
-                    changed.append(name)
-            if changed:
-                raise TrainingError(f"{path} was trained with another {', '.join(changed)}: name another folder")
-            self.position = Position(**state["position"])
+        if (folder / LAST).is_file():
+            self._continue(folder / LAST)
+        else:
+            self._plan = self._make_plan()
+
+    def _continue(self, path: Path) -> None:
+        """Go on from a checkpoint.
+
+        Raises:
+            TrainingError: it can't be read, or belongs to other data or other settings.
+        """
+        state = read_checkpoint(path)
+        saved = state["settings"]
+        changed: list[str] = []
+        for name, value in asdict(self.settings).items():
+            if name not in MAY_CHANGE and saved.get(name) != value:
+                changed.append(name)
+        if changed:
+            raise TrainingError(f"{path} was trained with another {', '.join(changed)}: name another folder")
+        self.position = Position(**state["position"])
         self._plan = self._make_plan()
-        if state:
-            if state.get("data", fingerprint(self._plan)) != fingerprint(self._plan):
-                raise TrainingError(f"{path} was trained on other data: give it the same, or name another folder")
-            model.set_adapter(state["weights"])
-            if "optimizer" in state:
-                self._optimizer.load_state_dict(state["optimizer"])
+        # A run that only starts from another's weights has neither the data nor the optimizer of that.
+        if "data" in state and state["data"] != fingerprint(self._plan):
+            raise TrainingError(f"{path} was trained on other data: give it the same, or name another folder")
+        self.model.set_adapter(state["weights"])
+        if "optimizer" in state:
+            self._optimizer.load_state_dict(state["optimizer"])
 
     def _make_plan(self) -> list[list[Encoded]]:
         """Return the steps of the current pass; they depend on the data, the seed and the pass alone."""
@@ -155,9 +169,9 @@ class Trainer:
         counts: Counter[int] = Counter()
         for example in chain.from_iterable(plan):
             counts.update(example.ids[example.prompt :])
-        # Sorted, since the order of equal counts isn't told.
-        common = sorted(counts, key=lambda token: (-counts[token], token))[: self.settings.frequent]
-        self._frequent = torch.tensor(common, dtype=torch.int64)
+        # Equally frequent tokens are in the order of their numbers, so that all runs take the same.
+        commonest_first = sorted(counts, key=lambda token: (-counts[token], token))
+        self._frequent = torch.tensor(commonest_first[: self.settings.frequent], dtype=torch.int64)
         return plan
 
     def _steps(self) -> Iterator[list[Encoded]]:
@@ -180,12 +194,14 @@ class Trainer:
         Returns:
             Whether the run is finished.
         """
-        handlers = {number: signal.signal(number, self._ask_to_stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        handlers: dict[signal.Signals, Any] = {}
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            handlers[asked] = signal.signal(asked, self._ask_to_stop)
         try:
             self._train(save_every, dev_every, minutes)
         finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+            for asked, handler in handlers.items():
+                signal.signal(asked, handler)
         return self.position.tokens >= self.settings.tokens
 
     def _train(self, save_every: float, dev_every: int, minutes: float) -> None:
@@ -236,10 +252,13 @@ class Trainer:
         return loss / total, norm
 
     def _rows(self, parts: Sequence[PackedBatch]) -> Rows | None:
+        """Draw the rows of the output matrix that stand for all in this step; None to use all of them."""
         settings = self.settings
         if not settings.sampled:
             return None
-        generator = torch.Generator().manual_seed(hash((settings.seed, self.position.step)) % 2**63)
+        # Another one for each step, the same for each run; torch takes seeds of 63 bits.
+        seed = hash((settings.seed, self.position.step)) % 2**63
+        generator = torch.Generator().manual_seed(seed)
         labels = torch.cat([part.labels for part in parts])
         return Rows.sample(self.model.embedding, self._frequent, labels, settings.sampled, generator)
 
@@ -252,6 +271,7 @@ class Trainer:
         device = self.model.embedding.device
 
         def work() -> tuple[float, list[Tensor]]:
+            """Take batches until none waits; return the sums of their losses and gradients."""
             total = 0.0
             grads = [torch.zeros_like(weight) for weight in weights]
             while True:
@@ -260,7 +280,8 @@ class Trainer:
                 except Empty:
                     return total, grads
                 loss = self.model.loss(part.to(device), rows)
-                for grad, more in zip(grads, torch.autograd.grad(loss, weights, materialize_grads=True), strict=True):
+                grads_of_part = torch.autograd.grad(loss, weights, materialize_grads=True)
+                for grad, more in zip(grads, grads_of_part, strict=True):
                     grad += more
                 total += float(loss.detach())
 
@@ -277,17 +298,20 @@ class Trainer:
         """Return, by name, the mean loss of the dev examples in nats a token of the answer, or a sentence."""
 
         def measure(part: PackedBatch) -> tuple[float, int]:
+            """Return the loss of a batch whose items all have a weight of 1, and how many these are."""
+            items = len(part.weights)
+            unweighted = replace(part, weights=torch.ones(items)).to(self.model.embedding.device)
             with torch.no_grad():
-                plain = replace(part, weights=torch.ones(len(part.weights))).to(self.model.embedding.device)
-                return float(self.model.loss(plain)), len(part.weights)
+                return float(self.model.loss(unweighted)), items
 
         losses: dict[str, float] = {}
         for name, examples in self._dev.items():
             total = 0.0
             items = 0
-            for loss, count in self._pool.map(measure, batches(examples, self._batch, self._multiple)):
-                total += loss
-                items += count
+            parts = batches(examples, self._batch, self._multiple)
+            for loss_of_part, items_of_part in self._pool.map(measure, parts):
+                total += loss_of_part
+                items += items_of_part
             losses[f"dev {name}"] = round(total / items, 4)
         return losses
 

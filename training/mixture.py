@@ -11,8 +11,8 @@ import json
 import math
 import random
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import chain
@@ -84,14 +84,14 @@ class Collection:
     @classmethod
     def read(cls, path: Path) -> Collection:
         """Read what `write` wrote; raise a `TrainingError` if it is missing or damaged."""
-        kinds: dict[str, Callable[..., Any]] = {"translation": Pair, "summaries": LabelledArticle, "dev": _restore}
+        makers: dict[str, Callable[..., Any]] = {"translation": Pair, "summaries": LabelledArticle, "dev": _restore}
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
-            for name, kind in kinds.items():
+            for name, make in makers.items():
                 sets: dict[str, list[Any]] = {}
                 for set_name, rows in state[name].items():
-                    sets[set_name] = [kind(**row) for row in rows]
+                    sets[set_name] = [make(**row) for row in rows]
                 state[name] = sets
             return cls(**state)
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -121,54 +121,46 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
     for task, sets in zip(TASKS, (dev_pairs, dev_articles), strict=True):
         if recipe.get(task) and not sets:
             raise TrainingError(f"{data} holds no dev set of {task}, so nothing would be kept out of the training text")
-    grams_of_pairs = bitext.collect_grams(
-        (pair.source, pair.target) for pair in chain.from_iterable(dev_pairs.values())
-    )
-    sieve = bitext.Sieve(grams_of_pairs | articles.collect_grams(dev_articles))
-
-    def keep_pairs(name: str, settings: Mapping[str, Any]) -> list[Pair]:
-        if "corpus" in settings:
-            return sieve.keep(name, bitext.read_corpus(settings["corpus"]))
-        return sieve.keep(name, bitext.read_set(data / "translation" / "train", name))
-
+    sieve = bitext.Sieve(bitext.collect_grams(dev_pairs) | articles.collect_grams(dev_articles))
     pairs: dict[str, list[Pair]] = {}
     for name, settings in recipe.get("translation", {}).items():
-        pairs[name] = keep_pairs(name, settings)
+        if "corpus" in settings:
+            all_pairs: Iterable[Pair] = bitext.read_corpus(settings["corpus"])
+        else:
+            all_pairs = bitext.read_set(data / "translation" / "train", name)
+        pairs[name] = sieve.keep(name, all_pairs)
     summaries: dict[str, list[LabelledArticle]] = {}
     for name, settings in recipe.get("summaries", {}).items():
         if "corpus" in settings:
-            read = articles.read_choices(data, junk)
+            all_articles = articles.read_choices(data, junk)
         else:
-            read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
-        summaries[name] = articles.keep(read, sieve.evaluation, sieve.rejected.setdefault(name, Counter()))
+            all_articles = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
+        counts = sieve.rejected.setdefault(name, Counter())
+        summaries[name] = articles.keep(all_articles, sieve.evaluation, counts)
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
     return Collection(pairs, summaries, dev, bitext.table(sieve.rejected))
 
 
 def _dev_examples(
-    pairs: Mapping[str, list[Pair]],
-    read: Mapping[str, list[LabelledArticle]],
+    pair_sets: Mapping[str, list[Pair]],
+    article_sets: Mapping[str, list[LabelledArticle]],
     recipe: Mapping[str, Any],
     items: int,
 ) -> dict[str, list[Example | Choice]]:
-    """Choose the same random examples of every dev set each time."""
+    """Choose the same random examples of every dev set each time; a set without any is left out."""
     rng = random.Random(0)  # noqa: S311
-    examples: dict[str, list[Example | Choice]] = {}
-    for name, of_set in pairs.items():
-        chosen = rng.sample(of_set, min(items, len(of_set)))
-        forward: list[Example | Choice] = []
-        for pair in chosen:
-            forward.append(make_example("translate", pair.source, pair.target))
-        back: list[Example | Choice] = []
-        for pair in chosen[: items // 2]:
-            back.append(make_example("translate_en_id", pair.target, pair.source))
-        examples[name] = forward
-        examples[f"{name} en-id"] = back
-    for name, articles_of_set in read.items():
-        with_text = [article for article in articles_of_set if article.text]
-        chosen_articles = rng.sample(with_text, min(items, len(with_text)))
-        examples[name] = [articles.make_choice(article, recipe["limits"]["article"]) for article in chosen_articles]
-    return {name: of_set for name, of_set in examples.items() if of_set}
+    examples: dict[str, list[Example | Choice]] = defaultdict(list)
+    for name, pairs in pair_sets.items():
+        drawn = rng.sample(pairs, min(items, len(pairs)))
+        for pair in drawn:
+            examples[name].append(make_example("translate", pair.source, pair.target))
+        for pair in drawn[: items // 2]:
+            examples[f"{name} en-id"].append(make_example("translate_en_id", pair.target, pair.source))
+    for name, of_set in article_sets.items():
+        with_text = [article for article in of_set if article.text]
+        for article in rng.sample(with_text, min(items, len(with_text))):
+            examples[name].append(articles.make_choice(article, recipe["limits"]["article"]))
+    return dict(examples)
 
 
 class Mixture:
@@ -186,13 +178,16 @@ class Mixture:
             absent = sorted(set(recipe.get(task, {})) - set(getattr(data, task)))
             if absent:
                 raise TrainingError(f"the collected data lacks {', '.join(absent)}: collect it again")
+        # In how many pairs each word stands.
         counts: Counter[str] = Counter()
         for pair in chain.from_iterable(data.translation.values()):
             counts.update(_common_words(pair.source))
         rare = {word for word, count in counts.items() if count <= recipe["rare"]["up_to"]}
-        self._rare: dict[str, list[Pair]] = {}
+        self._with_rare_words: dict[str, list[Pair]] = defaultdict(list)
         for name, pairs in data.translation.items():
-            self._rare[name] = [pair for pair in pairs if rare.intersection(_common_words(pair.source))]
+            for pair in pairs:
+                if rare & _common_words(pair.source):
+                    self._with_rare_words[name].append(pair)
 
     def describe(self) -> list[dict[str, Any]]:
         """Return, set by set, the recipe's entry with the ``name``, the ``task`` and the number of items ``kept``."""
@@ -217,24 +212,26 @@ class Mixture:
         for task in TASKS:
             for name, settings in self.recipe.get(task, {}).items():
                 share = settings["share"] * portion
-                items = partial(self._round, task, name, settings)
-                chosen = _turn(items, share, number, f"{seed} {task} {name}")
+                make_round = partial(self._round, task, name, settings)
+                items = _turn(make_round, share, number, f"{seed} {task} {name}")
                 if task == "translation":
-                    rare = partial(self._round, "rare", name, settings)
-                    chosen += _turn(rare, share * more, number, f"{seed} rare {name}")
-                examples += [self._make(task, item, settings, rng) for item in chosen]
+                    make_round_of_rare = partial(self._round, "rare", name, settings)
+                    items += _turn(make_round_of_rare, share * more, number, f"{seed} rare {name}")
+                for item in items:
+                    examples.append(self._make(task, item, settings, rng))
         rng.shuffle(examples)
         return examples
 
     def _round(self, task: str, name: str, settings: Mapping[str, Any], rng: random.Random) -> Sequence[Any]:
         """Return all items of a set; pairs are joined to passages now and then, but not those with rare words."""
         if task == "rare":
-            return self._rare[name]
+            return self._with_rare_words[name]
         if task == "translation":
             return self._join(self.data.translation[name], settings.get("join", 0.0), rng)
         return self.data.summaries[name]
 
     def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example | Choice:
+        """Return what is learnt from a pair or an article; chance decides on its direction, guidance and headline."""
         if task == "translation":
             trusted = settings.get("trusted", False)
             if rng.random() < self.recipe["reverse"]["share"]:
@@ -249,16 +246,22 @@ class Mixture:
 
     def _join(self, pairs: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:
         """Return the pairs, each once; a share begins a passage of two or three that follow one another."""
+        longest = self.recipe["limits"]["passage"]
         passages: list[Pair] = []
-        at = 0
-        while at < len(pairs):
-            count = rng.choice((2, 2, 3)) if rng.random() < share else 1
-            passage = bitext.join(pairs[at : at + count]) if at + count <= len(pairs) else None
-            if passage is None or len(passage.source.split()) > self.recipe["limits"]["passage"]:
-                passage = pairs[at]
+        place = 0
+        while place < len(pairs):
+            count = 1
+            if rng.random() < share:
+                # Two out of three passages are of two pairs.
+                count = rng.choice((2, 2, 3))
+            passage = None
+            if place + count <= len(pairs):
+                passage = bitext.join(pairs[place : place + count])
+            if passage is None or len(passage.source.split()) > longest:
+                passage = pairs[place]
                 count = 1
             passages.append(passage)
-            at += count
+            place += count
         return passages
 
 

@@ -25,11 +25,13 @@ from training.articles import Junk, LabelledArticle, make_choice
 from training.examples import Choice
 
 # Articles are read so many at a time.
-_READ = 32
+_ARTICLES_AT_A_TIME = 32
 # Steps of L-BFGS at most; a fit ends before.
-_ITERATIONS = 100
+_MOST_ITERATIONS = 100
 # One in so many articles is kept apart, to measure on.
-_APART = 10
+_ONE_APART_IN = 10
+# The least spread of a channel: one that hardly varies must not be divided by 0.
+_LEAST_SPREAD = 1e-6
 
 
 Head = Mapping[str, NDArray[np.float32]]
@@ -66,31 +68,32 @@ def read_choices(data: Path, junk: Junk, words: int, most: int, seed: int = 0) -
         TrainingError: a file can't be read.
     """
     evaluation = articles.collect_grams(articles.read_dev(data / "summaries", junk))
-    draw = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311
     by_hand = most // 2
-    chosen = _draw(articles.read_choices(data, junk), evaluation, by_hand, draw)
+    drawn = _draw(articles.read_choices(data, junk), evaluation, by_hand, rng)
     paths = sorted((data / "summaries").glob("*.train.jsonl"))
     for path in paths:
         share = (most - by_hand) // len(paths)
-        chosen += _draw(articles.read_articles(path, junk), evaluation, share, draw)
-    draw.shuffle(chosen)
-    return [make_choice(article, words) for article in chosen]
+        drawn += _draw(articles.read_articles(path, junk), evaluation, share, rng)
+    rng.shuffle(drawn)
+    return [make_choice(article, words) for article in drawn]
 
 
 def _draw(
-    read: Iterator[LabelledArticle], evaluation: set[str], count: int, draw: random.Random
+    labelled: Iterator[LabelledArticle], evaluation: set[str], count: int, rng: random.Random
 ) -> list[LabelledArticle]:
-    kept = articles.keep(read, evaluation, Counter())
-    return draw.sample(kept, min(count, len(kept)))
+    """Return so many of the good articles (see `articles.keep`), or all if there are fewer."""
+    kept = articles.keep(labelled, evaluation, Counter())
+    return rng.sample(kept, min(count, len(kept)))
 
 
 def read_sentences(model: EmbeddedModel, choices: Sequence[Choice]) -> Iterator[RankedSentences]:
     """Yield the states of the sentences of articles, article by article."""
-    for first in range(0, len(choices), _READ):
-        batch = choices[first : first + _READ]
+    for first in range(0, len(choices), _ARTICLES_AT_A_TIME):
+        batch = choices[first : first + _ARTICLES_AT_A_TIME]
         texts = [(choice.title, choice.sentences) for choice in batch]
-        read = model.read_sentences(texts)
-        for choice, states in zip(batch, read, strict=True):
+        states_of_articles = model.read_sentences(texts)
+        for choice, states in zip(batch, states_of_articles, strict=True):
             belongs = np.zeros(len(choice.sentences), bool)
             belongs[list(choice.best)] = True
             yield RankedSentences(states, belongs)
@@ -126,10 +129,15 @@ def fit_and_measure(read: Sequence[RankedSentences], before: Head | None, hold: 
         before: as for `fit`.
         hold: as for `fit`.
     """
-    apart = len(read) // _APART
-    head = fit(read[apart:], before, hold)
-    hits_before = None if before is None else measure_hits(read[:apart], before)
-    return Fit(head, measure_hits(read[:apart], head), hits_before, find_threshold(read[:apart], head))
+    count = len(read) // _ONE_APART_IN
+    apart = read[:count]
+    head = fit(read[count:], before, hold)
+    return Fit(
+        head,
+        hits=measure_hits(apart, head),
+        hits_before=None if before is None else measure_hits(apart, before),
+        threshold=find_threshold(apart, head),
+    )
 
 
 def fit(read: Sequence[RankedSentences], before: Head | None, hold: float) -> Head:
@@ -137,28 +145,30 @@ def fit(read: Sequence[RankedSentences], before: Head | None, hold: float) -> He
 
     Args:
         read: the articles.
-        before: the values of another adapter, near which the new ones stay; None to stay near 0.
+        before: the values of another adapter, near which the new weights stay; None to stay near 0.
         hold: what it costs to leave them: see `training.settings.HOLD`.
     """
     all_states = np.concatenate([article.states for article in read])
     all_belongs = np.concatenate([article.belongs for article in read])
     states = torch.from_numpy(all_states).double()
     belongs = torch.from_numpy(all_belongs).double()
-    # Channels that hardly vary must not be divided by 0.
-    spread = states.std(0).clamp(min=1e-6)
-    start = torch.zeros(states.shape[1], dtype=torch.double)
-    bias = torch.zeros(1, dtype=torch.double)
-    if before is not None:
+    if before is None:
+        start = torch.zeros(states.shape[1], dtype=torch.double)
+        bias = torch.zeros(1, dtype=torch.double)
+    else:
         start = torch.from_numpy(before["weights"]).double()
         bias = torch.from_numpy(before["bias"]).double().clone()
     bias.requires_grad_()
+    # How far the weights leave their start is fitted in standardised states, so that each channel costs alike.
+    spread = states.std(0).clamp(min=_LEAST_SPREAD)
     change = torch.zeros_like(start, requires_grad=True)
-    optimizer = torch.optim.LBFGS([change, bias], max_iter=_ITERATIONS, line_search_fn="strong_wolfe")
+    optimizer = torch.optim.LBFGS([change, bias], max_iter=_MOST_ITERATIONS, line_search_fn="strong_wolfe")
 
     def measure() -> Tensor:
         optimizer.zero_grad()
         log_odds = states @ (start + change / spread) + bias
-        loss = functional.binary_cross_entropy_with_logits(log_odds, belongs) + hold * change.square().sum() / 2
+        penalty = hold * change.square().sum() / 2
+        loss = functional.binary_cross_entropy_with_logits(log_odds, belongs) + penalty
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
@@ -168,19 +178,33 @@ def fit(read: Sequence[RankedSentences], before: Head | None, hold: float) -> He
 
 
 def measure_hits(read: Sequence[RankedSentences], head: Head) -> float:
-    """Return the mean share of an article's chosen sentences that are among as many that the head ranks highest."""
-    shares = []
+    """Return which share of an article's chosen sentences a head ranks highest, 0 to 1, in the mean.
+
+    Of an article with three chosen sentences, the three that the head ranks highest are looked at. Articles of which
+    none was chosen don't count.
+    """
+    shares: list[float] = []
     for article in read:
         count = int(article.belongs.sum())
         if count == 0:
             continue
-        highest = np.argsort(-(article.states @ head["weights"]))[:count]
+        scores = article.states @ head["weights"]
+        highest = np.argsort(-scores)[:count]
         shares.append(article.belongs[highest].mean())
     return float(np.mean(shares))
 
 
 def find_threshold(read: Sequence[RankedSentences], head: Head) -> float:
-    """Return the log-odds that as many sentences of all articles reach as belong to abstracts: at least one."""
-    log_odds = [article.states @ head["weights"] + head["bias"] for article in read]
-    count = sum(int(article.belongs.sum()) for article in read)
-    return float(np.sort(np.concatenate(log_odds))[-count])
+    """Return the log-odds that as many sentences of all articles reach as belong to abstracts.
+
+    Args:
+        read: articles of which one or more sentences were chosen in all.
+        head: tells the log-odds.
+    """
+    log_odds: list[NDArray[np.float32]] = []
+    count = 0
+    for article in read:
+        log_odds.append(article.states @ head["weights"] + head["bias"])
+        count += int(article.belongs.sum())
+    highest_last = np.sort(np.concatenate(log_odds))
+    return float(highest_last[-count])

@@ -36,13 +36,16 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
         for name, parts in FUSED.items():
             modules[f"{layer}.{name}"] = [model.get_submodule(f"model.layers.{layer}.{part}") for part in parts]
     modules["logits"] = [model.lm_head]
+    # By matrix, the absolute values of the vectors that it is multiplied with, (tokens, channels), example by example.
     read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
 
     def keep(name: str, module: nn.Module, inputs: tuple[Tensor]) -> None:  # noqa: ARG001
-        read[name].append(inputs[0][0].abs().numpy())
+        [only_example] = inputs[0]
+        read[name].append(only_example.abs().numpy())
 
-    for name, (first, *_) in modules.items():
-        first.register_forward_pre_hook(partial(keep, name))
+    for name, of_matrix in modules.items():
+        # All modules of a matrix read the same vectors.
+        of_matrix[0].register_forward_pre_hook(partial(keep, name))
     with torch.inference_mode():
         for example in examples:
             mask = _prefix_mask(example.prompt, len(example.ids))
@@ -50,7 +53,8 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
             model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
     steps: dict[str, NDArray[np.float32]] = {}
     for name, vectors in read.items():
-        matrix = torch.cat([module.get_parameter("weight").detach() for module in modules[name]]).numpy()
+        matrices = [module.get_parameter("weight").detach() for module in modules[name]]
+        matrix = torch.cat(matrices).numpy()
         steps[name] = _steps(name, np.concatenate(vectors), matrix, model.config.head_dim)
     return steps
 
@@ -71,6 +75,9 @@ def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) ->
         large = large.reshape(-1, size).max(0)
         weights = weights.reshape(-1, size).max(0)
         vectors = vectors.reshape(-1, size)
-    share = _SHARES[name.split(".")[-1]]
+    # "3.qkv" is that product of layer 3.
+    product = name.split(".")[-1]
+    share = _SHARES[product]
     steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)
-    return np.asarray(steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127, np.float32)
+    largest_of_vectors = (vectors / steps).max(1)
+    return np.asarray(steps * np.quantile(largest_of_vectors, _ENOUGH) / 127, np.float32)

@@ -11,7 +11,17 @@ meanings: a number, a name or a negative that stands in the source in the wrong 
 
 from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
-from summarizer.checks.deletions import find_deletion_faults, find_lost, goes_on, is_known_expansion, links, may_meet
+from summarizer.checks.deletions import (
+    WordForm,
+    find_deletion_faults,
+    find_lost,
+    goes_on,
+    is_known_expansion,
+    links,
+    links_speaker,
+    may_meet,
+    read_forms,
+)
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.names import find_names
@@ -25,6 +35,7 @@ __all__ = [
     "Fault",
     "Sentences",
     "Support",
+    "WordForm",
     "check_abstract",
     "check_abstract_sentence",
     "check_translation",
@@ -42,7 +53,9 @@ __all__ = [
     "has_unresolved_reference",
     "is_known_expansion",
     "links",
+    "links_speaker",
     "may_meet",
     "measure_support",
+    "read_forms",
     "skip_bigram_coverage",
 ]

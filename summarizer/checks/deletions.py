@@ -30,11 +30,18 @@ _CLOSES_QUOTATION = re.compile(r"[\"”][,.]?$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?][\"”’)]*$")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
 _MARKS = '"“”'
+# What opens a clause or phrase in front of the main clause is one of so many words.
+_FRONT_WORDS = 2
 
 
 @dataclass(frozen=True)
-class _Word:
-    """A word of a sentence with its marks; ``core`` is it without them, in lower case, "" for a mark alone."""
+class WordForm:
+    """A word of a sentence, and what its form shows.
+
+    Attributes:
+        text: the word with its marks.
+        core: without them, in lower case; "" for a mark alone.
+    """
 
     text: str
     core: str
@@ -50,15 +57,18 @@ class _Word:
 
     @cached_property
     def is_number(self) -> bool:
+        """Whether it has a digit or is a number in words."""
         return any(letter.isdigit() for letter in self.core) or self.of("numbers")
 
     @cached_property
     def is_name(self) -> bool:
+        """Whether it has a capital."""
         first = self.text.lstrip("\"“‘'([")[:1]
         return first.isupper()
 
     @cached_property
     def is_verb(self) -> bool:
+        """Whether it looks like a verb with a prefix, and has no capital."""
         return bool(_VERB.fullmatch(self.core)) and self.core not in _words("no_verbs") and not self.is_name
 
     @cached_property
@@ -68,16 +78,19 @@ class _Word:
 
     @cached_property
     def is_function(self) -> bool:
+        """Whether it opens or links phrases, or stands in front of a noun or verb."""
         return self.of(
             "prepositions", "coordinating", "subordinating", "relative", "copulas", "determiners", "auxiliaries"
         )
 
     @cached_property
     def pauses(self) -> bool:
+        """Whether a mark closes a part of the sentence behind it, or it is one."""
         return bool(_PAUSE.search(self.text)) or not self.core
 
     @cached_property
     def opens_bracket(self) -> bool:
+        """Whether a bracket opens in front of it."""
         return bool(_OPENS.match(self.text))
 
 
@@ -96,8 +109,9 @@ def _lists() -> dict[str, Any]:
 
 
 @cache
-def _read(words: tuple[str, ...]) -> tuple[_Word, ...]:
-    return tuple(_Word(word, "".join(_LETTERS.findall(word)).lower()) for word in words)
+def read_forms(words: tuple[str, ...]) -> tuple[WordForm, ...]:
+    """Return the words of a sentence, which `str.split` made, with what shows of each."""
+    return tuple(WordForm(word, "".join(_LETTERS.findall(word)).lower()) for word in words)
 
 
 def may_meet(words: Sequence[str], left: int, right: int) -> bool:
@@ -111,16 +125,17 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
     if right - left < 2 or right - left > len(words):
         # Nothing went, or all.
         return True
-    read = _read(tuple(words))
+    read = read_forms(tuple(words))
     gone = read[left + 1 : right]
     before = read[left] if left >= 0 else None
     behind = read[right] if right < len(read) else None
     return not (
         _breaks_marks(read, left, right)
         or _loses_scope(gone, before, behind)
+        or _loses_contrast(gone, before, behind)
         or _loses_count(gone, before, behind)
         or _loses_pointed(gone, before, behind, is_opening=left == 0)
-        or _loses_office(gone, before, behind)
+        or _loses_office(read, left, right)
         or _breaks_name(read, left, right)
         or _breaks_phrase(_Gap(read, left, right))
     )
@@ -128,14 +143,20 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
 
 def goes_on(word: str) -> bool:
     """Tell whether a word of Indonesian, in front of which some go, goes on with what is said of the noun before it."""
-    [read] = _read((word,))
-    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging")
+    [read] = read_forms((word,))
+    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging", "leading")
 
 
 def links(word: str) -> bool:
     """Tell whether a word of Indonesian links what follows it to what stands in front, without a comma."""
-    [read] = _read((word,))
+    [read] = read_forms((word,))
     return read.of("prepositions", "coordinating", "that")
+
+
+def links_speaker(word: str) -> bool:
+    """Tell whether a word of Indonesian stands in front of who says something: "kata", "menurut"."""
+    [read] = read_forms((word,))
+    return read.of("said_behind") or read.core == "menurut"
 
 
 def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
@@ -162,9 +183,10 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     """Return the places of words that went and that something which stays needs, however far from it.
 
     They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
-    and an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
+    an abbreviation that is used further on, and a number in brackets where another one stays. Arguments are those of
+    `find_deletion_faults`; some words must stay.
     """
-    read = _read(tuple(words))
+    read = read_forms(tuple(words))
     lost = [
         *_find_halves(read, kept),
         *_find_lost_speaker(read, kept),
@@ -172,11 +194,12 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
         *_find_lost_main_clause(read, kept),
         *_find_lost_predicate(read, kept),
         *_find_lost_expansion(read, kept, after),
+        *_find_lost_bracket(read, kept),
     ]
     return sorted(set(lost))
 
 
-def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
+def _breaks_marks(words: Sequence[WordForm], left: int, right: int) -> bool:
     """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
     gone = words[left + 1 : right]
     depth = 0
@@ -192,7 +215,7 @@ def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
     return is_open or sum(quotes[left + 1 : right]) % 2 == 1
 
 
-def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+def _loses_scope(gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None) -> bool:
     """Tell whether a negative, a modal, a hedge or a condition goes, and what it bears on stays."""
     for place, word in enumerate(gone):
         if not word.of("negatives", "hedges", "auxiliaries", "conditions") or word.of("aspect"):
@@ -217,7 +240,12 @@ def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | No
     return False
 
 
-def _loses_count(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+def _loses_contrast(gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None) -> bool:
+    """Tell whether a sentence ends before it takes back what it says: "Laras kalah 0-2 {meski akhirnya menang.}"."""
+    return before is not None and behind is None and gone[0].of("contrasts")
+
+
+def _loses_count(gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None) -> bool:
     """Tell whether a number loses what it counts, or its unit, or what says how exact it is."""
     first = gone[0]
     last = gone[-1]
@@ -243,7 +271,9 @@ def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
 
 
-def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | None, *, is_opening: bool) -> bool:
+def _loses_pointed(
+    gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None, *, is_opening: bool
+) -> bool:
     """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
     if behind is None:
         return False
@@ -258,17 +288,25 @@ def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | 
     return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
 
 
-def _loses_office(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+def _loses_office(words: Sequence[WordForm], left: int, right: int) -> bool:
     """Tell whether a sentence would begin with a bare name: "{Bupati Girimulya,} Ratna Puspita, menetapkan ...".
 
-    Who that is, nothing else may say.
+    Who that is, nothing else may say. Nor may the body that somebody speaks for take the place of his office, as in
+    "{Ketua} Badan Air, Ratna Puspita, menetapkan ...".
     """
-    if before is not None or behind is None or not behind.is_name:
+    if left >= 0 or right == len(words) or not words[right].is_name:
         return False
-    return gone[0].of("titles") and gone[-1].pauses
+    gone = words[:right]
+    if gone[0].of("titles") and gone[-1].pauses:
+        return True
+    end = right
+    while end + 1 < len(words) and words[end].is_name and not words[end].pauses:
+        end += 1
+    names_follow = words[end].text.endswith(",") and end + 1 < len(words) and words[end + 1].is_name
+    return gone[-1].of("titles") and names_follow
 
 
-def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
+def _breaks_name(words: Sequence[WordForm], left: int, right: int) -> bool:
     """Tell whether a part of a name goes and another stays; titles may go from in front of names, "RI" from behind."""
     gone = words[left + 1 : right]
     before = words[left] if left >= 0 else None
@@ -292,18 +330,22 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
         # "{Ketua Bidang Kebijakan} APINDO Soetrisno": the body that somebody speaks for is no part of his name.
         leaves_body = behind is not None and behind.text.isupper()
         return leaves_body or not (names[0].of("titles") and ends_title)
+    opens_title = gone[0].of("titles") and not any(word.is_function or word.pauses for word in gone)
+    if opens_title and touches_behind and not gone[-1].is_name and not gone[-1].of("titles"):
+        # "{Presiden terpilih} Laras Ratna Puspita" would be one name.
+        return True
     if touches_before and touches_behind and before is not None:
         # "PT Surya {selaku pemilik} Glodok Plaza" would be one name.
         return not before.of("titles") and not before.text.endswith(")")
     return False
 
 
-def _is_within_name(gone: Sequence[_Word], left: int) -> bool:
+def _is_within_name(gone: Sequence[WordForm], left: int) -> bool:
     """Tell whether an abbreviation in brackets stands within a name that goes: "{Badan Air (BAG)} Girimulya"."""
     return len(gone) > 1 and gone[-2].is_name and left >= 0
 
 
-def _is_in_name(words: Sequence[_Word], place: int) -> bool:
+def _is_in_name(words: Sequence[WordForm], place: int) -> bool:
     """Tell whether a word is written like a name; the capital that opens a sentence says nothing."""
     word = words[place]
     if not word.is_name:
@@ -311,9 +353,9 @@ def _is_in_name(words: Sequence[_Word], place: int) -> bool:
     return place > 0 or word.of("titles") or word.core not in common_words("id")
 
 
-def _last_names(gone: Sequence[_Word]) -> list[_Word]:
+def _last_names(gone: Sequence[WordForm]) -> list[WordForm]:
     """Return the words with capitals at the end of some that go."""
-    names: list[_Word] = []
+    names: list[WordForm] = []
     for word in reversed(gone):
         if not word.is_name or (names and word.pauses):
             break
@@ -324,9 +366,10 @@ def _last_names(gone: Sequence[_Word]) -> list[_Word]:
 def _breaks_phrase(gap: _Gap) -> bool:
     """Tell whether words come together that can't, begin a sentence or end one."""
     if gap.before is None:
-        return gap.behind is not None and _is_no_start(gap.gone, gap.behind)
+        opening = " ".join(word.core for word in gap.words[gap.right : gap.right + 2])
+        return gap.behind is not None and (opening in _words("no_openings") or _is_no_start(gap.gone, gap.behind))
     if gap.behind is None:
-        return _is_no_end(gap.before, gap.first) or _shortens_list(gap)
+        return _is_no_end(gap.before, gap.first) or _shortens_list(gap) or _loses_outcome(gap, gap.before)
     return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
 
 
@@ -334,28 +377,28 @@ def _breaks_phrase(gap: _Gap) -> bool:
 class _Gap:
     """Words that go from a sentence, between two that stay, or one that stays and an end of the sentence."""
 
-    words: Sequence[_Word]
+    words: Sequence[WordForm]
     left: int
     right: int
 
     @cached_property
-    def gone(self) -> Sequence[_Word]:
+    def gone(self) -> Sequence[WordForm]:
         return self.words[self.left + 1 : self.right]
 
     @property
-    def before(self) -> _Word | None:
+    def before(self) -> WordForm | None:
         return self.words[self.left] if self.left >= 0 else None
 
     @property
-    def behind(self) -> _Word | None:
+    def behind(self) -> WordForm | None:
         return self.words[self.right] if self.right < len(self.words) else None
 
     @property
-    def first(self) -> _Word:
+    def first(self) -> WordForm:
         return self.gone[0]
 
     @property
-    def last(self) -> _Word:
+    def last(self) -> WordForm:
         return self.gone[-1]
 
     @property
@@ -390,7 +433,14 @@ class _Gap:
         ]
 
 
-def _loses_coordination(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+def _loses_outcome(gap: _Gap, before: WordForm) -> bool:
+    """As in "membuat warga {terpukau.}", "musim panas {lalu.}"."""
+    is_caused = gap.left > 0 and gap.words[gap.left - 1].of("causing")
+    is_dated = before.is_number or before.of("months", "days")
+    return is_caused or (gap.first.of("times") and not gap.is_long and not is_dated)
+
+
+def _loses_coordination(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
     """As in "Beras {dan} gula", "warga {yang} -"."""
     if all(not word.core or word.of("coordinating") for word in gap.gone) and gap.last.of("coordinating"):
         return True
@@ -398,21 +448,73 @@ def _loses_coordination(gap: _Gap, _before: _Word, behind: _Word) -> bool:
     return opens and not behind.core
 
 
-def _joins_function_words(_gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _joins_function_words(_gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "ke {rumah} di", "yang {rumahnya} dan"."""
     if before.pauses and before.core:
         # Behind a pause, anything may begin but what leans on the word in front.
         return False
     if before.of("prepositions", "determiners", "auxiliaries", "negatives"):
+        if before.of("prepositions") and before.core != "untuk" and behind.of("auxiliaries"):
+            return True
         joined = f"{before.core} {behind.core}" in _words("pairs")
         wrong = ("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
-        return not joined and (behind.of(*wrong) or not behind.core)
+        says_no = before.of("prepositions") and before.core != "untuk" and behind.of("negatives")
+        return not joined and (behind.of(*wrong) or says_no or not behind.core)
     if before.of("coordinating", "subordinating", "relative", "copulas"):
         return behind.of("coordinating", "pointing", "copulas") or not behind.core
     return False
 
 
-def _loses_object(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _loses_place(gap: _Gap, before: WordForm, _behind: WordForm) -> bool:
+    """As in "di {tengah} kota", "Ada {pun} warga"."""
+    splits_word = before.core == "ada" and gap.first.core == "pun"
+    return splits_word or (before.of("prepositions") and gap.first.of("sides") and not gap.first.is_name)
+
+
+def _loses_substance(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Momen {menarik} terjadi": what is left says nothing."""
+    is_bare = before.of("hollow") and not before.pauses and not gap.first.of("pointing", "relative")
+    return is_bare and (_is_predicate(behind) or behind.is_function)
+
+
+def _leaves_rest_of_phrase(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Sari, {untuk pengumuman harga} resmi, berangkat", "penting {agar pasokan, terutama beras,} tidak naik"."""
+    is_content = bool(behind.core) and not (
+        behind.is_function or behind.is_name or behind.is_number or behind.opens_bracket
+    )
+    opens_with_link = gap.first.of("prepositions", "subordinating")
+    if before.pauses and opens_with_link and gap.is_long and not gap.last.pauses:
+        return is_content and not _is_predicate(behind) and not gap.last.is_function
+    goes_over_pause = gap.pauses_inside and gap.last.pauses and not before.pauses
+    return goes_over_pause and opens_with_link and _is_predicate(behind)
+
+
+def _loses_which(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "Pebalap {itu} unggul", "musim panas {lalu} itu", "dalam {sebuah film} Laras"."""
+    if all(word.of("pointing") or word.opens_bracket for word in gap.gone) and gap.last.of("pointing"):
+        return True
+    is_dated = before.is_number or before.of("months", "days")
+    if gap.first.of("times") and not gap.is_long and not before.pauses and not is_dated:
+        return True
+    return before.of("prepositions") and gap.is_long and gap.first.of("determiners") and behind.is_name
+
+
+def _loses_item(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "di Laras, {di depan balai kota,} dan Girimulya", "Sari dan {orang yang hadir} tertawa"."""
+    is_item = before.pauses and gap.last.pauses and not gap.first.of("relative")
+    if is_item and behind.of("coordinating"):
+        return True
+    return before.of("coordinating") and _is_predicate(behind) and not _is_predicate(gap.first)
+
+
+def _loses_change(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "naik 5 persen {menjadi} 60 persen", "ayat {(1)} undang-undang"."""
+    joins_numbers = (before.is_number or before.of("units")) and behind.is_number and not before.pauses
+    names_part = before.of("parts") and gap.first.opens_bracket
+    return (joins_numbers and not gap.first.opens_bracket) or names_part
+
+
+def _loses_object(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "menggelar {rapat} pada", "menawarkan {hal itu saat menerima} Sari"."""
     if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
         return False
@@ -421,7 +523,7 @@ def _loses_object(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return leaves_alone or not behind.core or crosses
 
 
-def _loses_clause_link(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _loses_clause_link(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "buka suara {soal kabar bahwa} harga naik", "bekerja {dengan warga untuk} membangun"."""
     says = before.of("speech", "judging") or before.is_verb
     if gap.last.of("that") and gap.is_long and not before.pauses and not says:
@@ -437,7 +539,7 @@ def _loses_clause_link(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return not (gap.last.of("free_links") and behind.is_number)
 
 
-def _joins_unequal(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _joins_unequal(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "diketahui {dari serikat makanan} dan minuman": a coordination of a verb and a noun."""
     following = gap.words[gap.right + 1] if gap.right + 1 < len(gap.words) else None
     if behind.of("coordinating") and not before.pauses and following is not None:
@@ -448,7 +550,7 @@ def _joins_unequal(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return many and not gap.pauses_inside and not gap.last.pauses
 
 
-def _breaks_relative(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _breaks_relative(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "hari {ada kecelakaan} yang", "warga {yang membawa} golok", "roket {yang ditembakkan ke wilayah} Laras"."""
     if not gap.is_long:
         return before.of("relative") and behind.is_name
@@ -456,17 +558,24 @@ def _breaks_relative(gap: _Gap, before: _Word, behind: _Word) -> bool:
         return not gap.opens_phrase and not before.pauses
     if before.of("relative"):
         return behind.is_name
-    if not gap.first.of("relative") or gap.last.pauses:
-        return False
+    return gap.first.of("relative") and not gap.last.pauses and _ends_too_early(gap, before, behind)
+
+
+def _ends_too_early(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """Tell whether a clause with "yang" goes without its end: "Sari {yang berada} di Laras pulang"."""
     if gap.last.is_verb:
+        leaves_phrase = before.is_name and behind.of("prepositions")
         goes_well = behind.is_function or behind.is_name or behind.is_number or behind.opens_bracket
-        return not (goes_well or goes_on(behind.text))
+        return leaves_phrase or not (goes_well or goes_on(behind.text))
     is_bare = not (behind.is_function or behind.of("pointing") or behind.opens_bracket or goes_on(behind.text))
     return is_bare and gap.ends_with_noun and not gap.last.of("dates")
 
 
-def _loses_who_speaks(gap: _Gap, before: _Word, behind: _Word) -> bool:
-    """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "mengatakan {pihaknya} membangun"."""
+def _loses_who_speaks(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
+    """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "Sari {saat ditemui mengatakan} warga"."""
+    says = gap.last.of("speech") and not gap.last.of("said_behind")
+    if says and not any(_is_predicate(word) for word in gap.words[: gap.left + 1]):
+        return True
     if before.of("said_behind") and behind.of("days"):
         return True
     if before.of("speech", "judging") and _is_predicate(behind):
@@ -474,14 +583,15 @@ def _loses_who_speaks(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return behind.of("selves") and not before.pauses and not gap.last.of("that")
 
 
-def _loses_list(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _loses_list(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "Ada {dua pemain} yakni Sari", "dalam {Dokumen Anggaran} 2025"."""
-    if behind.of("announcing") and not gap.first.of("relative") and not before.pauses and not gap.last.pauses:
+    is_phrase = gap.first.of("prepositions") or not gap.last.pauses
+    if behind.of("announcing") and not gap.first.of("relative") and not before.pauses and is_phrase:
         return True
     return before.of("prepositions") and gap.last.is_name and behind.is_number and not gap.last.pauses
 
 
-def _loses_subject(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _loses_subject(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "Kemarin, {Sari} membuka", "ketika {harga beras} naik", "diambil {oleh warga} akan"."""
     if gap.last.of("pronouns") and gap.is_long and not behind.is_function:
         return True
@@ -497,7 +607,7 @@ def _loses_subject(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return opens_main or opens_clause or crosses
 
 
-def _cuts_across(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+def _cuts_across(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
     """Tell whether a gap begins in one clause and ends in the middle of another."""
     if any(_SENTENCE_END.search(word.text) for word in gap.gone[:-1]):
         return True
@@ -510,7 +620,14 @@ def _cuts_across(gap: _Gap, _before: _Word, behind: _Word) -> bool:
     return opens_clause and gap.is_long and not gap.last.of("that")
 
 
-def _loses_verb(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _leaves_end_of_clause(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
+    """As in "Sari, {yang lahir di Laras,} tanggal 3 Mei, menang", "berlatih {yang disiapkan,} di Sofia"."""
+    opens_clause = gap.first.of("relative", "subordinating")
+    goes_on_behind = behind.of("dates", "days", "months", "prepositions") or behind.is_number
+    return opens_clause and gap.last.text.endswith(",") and goes_on_behind
+
+
+def _loses_verb(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "Sari {menjawab pertanyaan itu} merupakan", "untuk {melakukan pertemuan dengan} Sari"."""
     first_is_verb = bool(gap.verb_places) and gap.verb_places[0] == 0
     if first_is_verb and gap.is_long and before.of("prepositions") and not behind.is_verb:
@@ -521,7 +638,7 @@ def _loses_verb(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return _is_predicate(behind) or before.is_verb or before.of("prepositions", "subordinating")
 
 
-def _leaves_complement(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _leaves_complement(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "disematkan {langsung oleh Sari kepada} Budi", "kilometer {dengan tinggi bervariasi} antara"."""
     opens = gap.first.of("prepositions")
     if opens and gap.is_long and gap.last.is_verb and not gap.last.pauses and not _is_predicate(behind):
@@ -536,18 +653,25 @@ def _leaves_complement(gap: _Gap, before: _Word, behind: _Word) -> bool:
     return has_verb and not gap.last.pauses and not behind.is_function and not behind.is_verb
 
 
-def _leaves_apposition(gap: _Gap, before: _Word, behind: _Word) -> bool:
+def _leaves_apposition(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "melontarkan ancaman {untuk pemimpin,} Sari": what explained a word that went."""
     said = any(_is_predicate(word) for word in gap.words[: gap.left + 1])
     is_noun = (
         not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
     )
-    return said and gap.last.text.endswith(",") and not before.pauses and is_noun and not gap.first.opens_bracket
+    leaves = said or gap.first.of("prepositions")
+    return leaves and gap.last.text.endswith(",") and not before.pauses and is_noun and not gap.first.opens_bracket
 
 
-_BREAKS: tuple[Callable[[_Gap, _Word, _Word], bool], ...] = (
+_BREAKS: tuple[Callable[[_Gap, WordForm, WordForm], bool], ...] = (
     _loses_coordination,
     _joins_function_words,
+    _loses_place,
+    _loses_change,
+    _loses_which,
+    _loses_item,
+    _loses_substance,
+    _leaves_rest_of_phrase,
     _loses_object,
     _loses_clause_link,
     _joins_unequal,
@@ -556,6 +680,7 @@ _BREAKS: tuple[Callable[[_Gap, _Word, _Word], bool], ...] = (
     _loses_list,
     _loses_subject,
     _cuts_across,
+    _leaves_end_of_clause,
     _loses_verb,
     _leaves_complement,
     _leaves_apposition,
@@ -563,41 +688,53 @@ _BREAKS: tuple[Callable[[_Gap, _Word, _Word], bool], ...] = (
 
 
 def _shortens_list(gap: _Gap) -> bool:
-    """Tell whether a list loses its end: "A, {B dan C.}"."""
+    """Tell whether a list loses its end: "A, {B dan C.}", "tiga desa, yaitu A {dan B.}"."""
     is_item = not gap.first.is_function and not _is_predicate(gap.first)
     ends_item = gap.before is not None and gap.before.text.endswith(",")
-    return ends_item and is_item and any(word.of("coordinating") for word in gap.gone)
+    has_last_item = any(word.of("coordinating") for word in gap.gone)
+    is_announced = any(word.of("announcing") for word in gap.words[: gap.left + 1])
+    has_clause = any(_is_predicate(word) or word.of("relative", "subordinating") for word in gap.gone)
+    return has_last_item and ((ends_item and is_item) or (is_announced and not has_clause))
 
 
-def _is_predicate(word: _Word) -> bool:
+def _is_predicate(word: WordForm) -> bool:
     return word.is_verb or word.of("auxiliaries", "negatives", "copulas")
 
 
-def _is_no_start(gone: Sequence[_Word], behind: _Word) -> bool:
+def _is_no_start(gone: Sequence[WordForm], behind: WordForm) -> bool:
     """Tell whether a sentence can't begin with a word, as what was in front of it goes."""
+    first = gone[0]
     last = gone[-1]
     if behind.of("relative", "coordinating", "pointing", "copulas", "no_start", "said_behind") or not behind.core:
         return True
     if last.pauses or last.of("speech", "that"):
         return False
+    # The capital that opens a sentence says nothing: "{Beredar} video", "{Itulah} alasan".
+    opens_with_verb = bool(_VERB.fullmatch(first.core)) and not first.of("no_verbs")
+    if opens_with_verb or first.core.removesuffix("lah") in _words("pointing"):
+        return True
     # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
     if any(word.is_verb or word.of("auxiliaries", "negatives", "copulas") for word in gone):
         return True
-    if gone[0].of("prepositions", "subordinating"):
+    if first.of("prepositions", "subordinating"):
         # What these stand in front of is no subject.
         return True
     return behind.is_verb or behind.is_function or last.of("prepositions", "relative")
 
 
-def _is_no_end(before: _Word, first: _Word) -> bool:
+def _is_no_end(before: WordForm, first: WordForm) -> bool:
     """Tell whether a sentence can't end with a word, as what followed it goes."""
     if before.is_function or before.of("negatives", "no_end", "hedges") or not before.core:
+        return True
+    says = before.of("speech", "judging") and not before.core.endswith("nya")
+    needs_object = before.is_active and first.of("determiners", "relative", "that")
+    if says or needs_object:
         return True
     lost_object = not first.is_function and bool(first.core) and not first.opens_bracket and not first.of("adverbs")
     return bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and lost_object and not before.pauses
 
 
-def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+def _find_halves(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the half that goes of a pair such as "tidak hanya ... tetapi juga", when the other stays."""
     told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
     whole = [word.core for word in words]
@@ -624,7 +761,7 @@ def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
     return None
 
 
-def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+def _find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the verb of speech that goes, where what is said is an opinion, a charge or a guess."""
     said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
     is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
@@ -641,13 +778,30 @@ def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator
         if is_behind and not (place and words[place - 1].pauses):
             continue
         follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
+        names_holder = word.core == "menurutnya" or (word.core == "menurut" and _is_person(words[place + 1 :]))
+        if names_holder and follows and not _is_inside(words, kept, place):
+            # What somebody holds may be no fact; what data say is.
+            yield place
+            continue
         if (word.of("judging") and follows and not _is_inside(words, kept, place)) or (
             word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place)
         ):
             yield place
 
 
-def _find_lost_self(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+def _is_person(words: Sequence[WordForm]) -> bool:
+    """Tell whether words begin with a pronoun, a name, or an office."""
+    return bool(words) and (words[0].is_name or words[0].of("pronouns", "selves", "titles"))
+
+
+def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the places of numbers in brackets that go while another one stays: "Sari (40) dan Budi {(35)}"."""
+    places = [place for place, word in enumerate(words) if word.opens_bracket and word.core.isdigit()]
+    if any(kept[place] for place in places):
+        yield from (place for place in places if not kept[place])
+
+
+def _find_lost_self(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the last name in front of "pihaknya" and the like that goes, when all names there go."""
     for place, word in enumerate(words):
         if not kept[place] or not word.of("selves"):
@@ -657,16 +811,19 @@ def _find_lost_self(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[in
             yield names[-1]
 
 
-def _find_lost_main_clause(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
-    """Yield the place behind a clause such as "Meski hujan turun," when all that follows it goes."""
-    if not kept[0] or not words[0].of("subordinating"):
+def _find_lost_main_clause(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place behind "Meski hujan turun," or "Sementara di Laras," when all that follows it goes."""
+    opens = [word.of("subordinating", "prepositions") for word in words[:_FRONT_WORDS]]
+    if not any(opens) or not any(kept[:_FRONT_WORDS]):
         return
     end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
-    if end is not None and not any(kept[end + 1 :]):
-        yield end + 1
+    if end is not None and opens.index(True) <= end and not any(kept[end + 1 :]):
+        is_front = not any(_is_predicate(word) for word in words[: opens.index(True)])
+        if is_front:
+            yield end + 1
 
 
-def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool:
+def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> bool:
     """Tell whether a word goes along with a clause that it is in: one that "yang" or the like opens."""
     start = place
     while start and not kept[start - 1]:
@@ -674,12 +831,12 @@ def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool
     return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
 
 
-def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+def _find_lost_predicate(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
 
     def main_verbs(flags: Sequence[bool]) -> list[int]:
         found = []
-        previous: _Word | None = None
+        previous: WordForm | None = None
         in_clause = False
         for place in (place for place, stays in enumerate(flags) if stays):
             word = words[place]
@@ -692,12 +849,24 @@ def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterat
             previous = word
         return found
 
-    before = main_verbs([True] * len(words))
-    if before and not main_verbs(kept):
-        yield before[0]
+    if main_verbs(kept):
+        return
+    before = main_verbs([True] * len(words)) or _find_late_verbs(words)
+    gone = [place for place in before if not kept[place]]
+    if gone:
+        yield gone[0]
 
 
-def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: str) -> Iterator[int]:
+def _find_late_verbs(words: Sequence[WordForm]) -> list[int]:
+    """Return the places of the verbs behind the first one of a clause with "yang" that no comma closes.
+
+    One of them may be that of the sentence: "Warga yang tinggal di Laras {menolak rencana itu}".
+    """
+    openers = ("relative", "subordinating", "prepositions", "auxiliaries", "negatives")
+    return [place for place, word in enumerate(words) if word.is_verb and not (place and words[place - 1].of(*openers))]
+
+
+def _find_lost_expansion(words: Sequence[WordForm], kept: Sequence[bool], after: str) -> Iterator[int]:
     """Yield the place of an abbreviation in brackets that goes, when it is used further on."""
     for place, word in enumerate(words):
         if kept[place] or not word.opens_bracket or not word.core.isalpha():

@@ -9,7 +9,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from summarizer.errors import NoArticleError
-from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
+from summarizer.extraction.datelines import has_dateline
+from summarizer.extraction.rules import BULLET, Rule, line_rule, word_list
 
 MAX_LINES = 10_000
 """Most paragraphs of a page: the longest that was seen, with all its menus, has 2,000."""
@@ -165,12 +166,6 @@ def is_running(text: str) -> bool:
 def ends_sentence(text: str, marks: str = ".!?…") -> bool:
     """Tell whether a text ends with one of the marks that end a sentence, closing quotation marks aside."""
     return text.rstrip(_CLOSING).endswith(tuple(marks))
-
-
-def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
-    """Tell whether a text begins with the dateline of a newspaper or an agency, or else with a city and a dash."""
-    roles = ("outlet_dateline",) if of_outlet else ("outlet_dateline", "dateline")
-    return any(rule.role in roles and rule.pattern.match(text) for rule in rules_of("prefix"))
 
 
 def is_label(line: str) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 
 from summarizer.article import Article, Removed
 from summarizer.extraction.blocks import Block, Kind, Page, alphanumeric_key, is_headline, is_running
+from summarizer.extraction.datelines import REPORT
 from summarizer.extraction.rules import Rule, RuleKind, load_rules, rules_of, word_list
 from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
@@ -219,7 +220,7 @@ def _cut_datelines(kept: list[Numbered], site: str) -> Iterator[Removed]:
         while found := _first_match("prefix", kept[place][1]):
             rule, match = found
             number, text = kept[place]
-            begins_report = rule.role in ("outlet_dateline", "dateline") or _names_site(match.group(), site)
+            begins_report = rule.role in REPORT or _names_site(match.group(), site)
             if not text[match.end() :].strip() or (place > 0 and not begins_report):
                 break
             yield Removed(match.group().strip(), rule.name, number, leading=True)

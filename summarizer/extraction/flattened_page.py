@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
+from summarizer.extraction.blocks import has_sentence, is_lower
+from summarizer.extraction.datelines import has_dateline
 from summarizer.extraction.rules import rules_of, word_list
 from summarizer.extraction.teasers import sentence_start
 from summarizer.text.sentences import split_sentences

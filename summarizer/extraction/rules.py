@@ -138,7 +138,8 @@ def _lists() -> dict[str, str]:
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
     outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w{{0,30}}?(?:{media})\w{{0,30}}(?:\s[A-Z][\w&]*){{0,2}}"
     ends = _alternatives(data["domains"], str.upper, str.capitalize)
-    return {"{city}": cities, "{outlet}": outlet, "{domain}": rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"}
+    domain = rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"
+    return {"{city}": cities, "{outlet}": outlet, "{domain}": domain, "{dash}": data["dashes"]}
 
 
 def _alternatives(words: Iterable[str], *changes: Callable[[str], str]) -> str:

@@ -21,12 +21,12 @@ from summarizer.extraction.blocks import (
     Kind,
     Page,
     ends_sentence,
-    has_dateline,
     is_running,
     reads_as_sentence,
     shared_stems,
     stems_of,
 )
+from summarizer.extraction.datelines import has_dateline
 from summarizer.extraction.rules import BULLET
 
 # What a block that isn't running text counts; a word of running text counts 1. Set by hand on saved pages of 16 sites.

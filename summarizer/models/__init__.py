@@ -5,7 +5,18 @@ them. What runs a model, how it is prompted and where its weights come from may 
 the others import from here, and from the modules `catalogue`, `choice` and `prompts`.
 """
 
-from summarizer.models.base import LENGTHS, Advance, Generation, GuidedModel, Judge, Length, Request, Task, TextModel
+from summarizer.models.base import (
+    LENGTHS,
+    Advance,
+    CutWeights,
+    Generation,
+    GuidedModel,
+    Judge,
+    Length,
+    Request,
+    Task,
+    TextModel,
+)
 from summarizer.models.embedded.engine import PREPARATION_STEPS
 from summarizer.models.engine import Engine, LoadOptions
 from summarizer.models.info import ModelInfo
@@ -14,6 +25,7 @@ __all__ = [
     "LENGTHS",
     "PREPARATION_STEPS",
     "Advance",
+    "CutWeights",
     "Engine",
     "Generation",
     "GuidedModel",

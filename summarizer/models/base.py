@@ -36,6 +36,23 @@ _TRANSLATION_EXTRA = 24
 
 
 @dataclass(frozen=True)
+class CutWeights:
+    """What a model makes of leaving words out of a sentence of n words.
+
+    Row i and column j of both arrays, which are (n + 2) x (n + 2), are about going from word i, kept, to word j as the
+    next one that is kept, both counted from 1; 0 is the beginning of the sentence and n + 1 its end.
+
+    Attributes:
+        steps: what that is worth, in nats: the sum over a cut says how likely an editor makes it. Steps back are
+            minus infinity.
+        stands: how likely the sentence stands without the words between, from 0 to 1; 1 where there are none.
+    """
+
+    steps: NDArray[np.float64]
+    stands: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Request:
     """A source text, on one line, no longer than `TextModel.max_input_tokens`, and what the model is told about it.
 
@@ -117,14 +134,11 @@ class TextModel(Protocol):
     def weigh_cuts(
         self,
         texts: Sequence[tuple[str, Sequence[str]]],  # noqa: ARG002 - for those who read them
-    ) -> list[list[NDArray[np.float64]]] | None:
-        """Return what it is worth to leave words out of the sentences of abstracts.
+    ) -> list[list[CutWeights]] | None:
+        """Weigh what may be left out of the sentences of abstracts.
 
-        Of each abstract come the title of its article, or "", and its sentences, which are short enough together. For
-        each sentence of n words, as `str.split` makes them, comes an array of (n + 2) x (n + 2): in row i and column j
-        the value, in nats, of going from word i, kept, to word j as the next one that is kept, both counted from 1; 0
-        is the beginning and n + 1 the end, and steps back are minus infinity. None if the model wasn't trained for it,
-        as here.
+        Of each abstract come the title of its article, or "", and its sentences, which are short enough together. The
+        words of a sentence are as `str.split` makes them. None if the model wasn't trained for it, as here.
 
         Raises:
             ValueError: an abstract is longer than `max_input_tokens`.

@@ -25,7 +25,7 @@ from summarizer.writing.selection import select_sentences
 from summarizer.writing.tidying import drop_credit
 
 if TYPE_CHECKING:
-    from summarizer.writing.cutting import Floats
+    from summarizer.models import CutWeights
 
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -117,22 +117,26 @@ def write_abstracts(
 def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cut: bool) -> list[Abstract]:
     """Have the abstract of each article chosen, or written and checked."""
     ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
-    abstracts: list[Abstract] = []
     if ranks is None:
-        sources = [_fit(source, model) for source in sources]
-        requests = [Request(" ".join(source.texts), source.title) for source in sources]
-        drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
-        for source, draft in zip(sources, drafts, strict=True):
-            abstracts.append(_finish(_check(_split(draft), source), source))
-    else:
-        chosen: list[Sequence[AbstractSentence]] = [
-            select_sentences(source.sentences, scores, source.max_sentences)
-            for source, scores in zip(sources, ranks, strict=True)
-        ]
-        if cut:
-            chosen = _shorten_abstracts(sources, ranks, chosen, model)
-        abstracts = [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
-        advance(len(sources))
+        return _generate(sources, model, advance)
+    chosen: list[Sequence[AbstractSentence]] = [
+        select_sentences(source.sentences, scores, source.max_sentences)
+        for source, scores in zip(sources, ranks, strict=True)
+    ]
+    if cut:
+        chosen = _shorten_abstracts(sources, ranks, chosen, model)
+    advance(len(sources))
+    return [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
+
+
+def _generate(sources: Sequence[_Source], model: TextModel, advance: Advance) -> list[Abstract]:
+    """Have a model write the abstracts, and check them."""
+    read = [_fit(source, model) for source in sources]
+    requests = [Request(" ".join(source.texts), source.title) for source in read]
+    drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
+    abstracts: list[Abstract] = []
+    for source, draft in zip(read, drafts, strict=True):
+        abstracts.append(_finish(_check(_split(draft), source), source))
     return abstracts
 
 
@@ -146,23 +150,24 @@ def _shorten_abstracts(
     # It needs numpy, which takes long to load.
     from summarizer.writing.cutting import cut_sentences
 
-    abstracts = [[_without_credit(sentence) for sentence in sentences] for sentences in chosen]
-    readable = [_keep_readable(source, sentences, model) for source, sentences in zip(sources, abstracts, strict=True)]
-    texts = [
-        (source.title, [sentence.text for sentence in sentences])
-        for source, sentences in zip(sources, readable, strict=True)
-    ]
+    abstracts: list[list[AbstractSentence]] = []
+    texts: list[tuple[str, list[str]]] = []
+    for source, sentences in zip(sources, chosen, strict=True):
+        without_credits = [_without_credit(sentence) for sentence in sentences]
+        abstracts.append(without_credits)
+        readable = _keep_readable(source, without_credits, model)
+        texts.append((source.title, [sentence.text for sentence in readable]))
     weighed = model.weigh_cuts(texts)
     if weighed is None:
         return list(chosen)
     shortened: list[Sequence[AbstractSentence]] = []
-    for source, scores, sentences, steps in zip(sources, ranks, abstracts, weighed, strict=True):
-        if len(steps) < len(sentences):
+    for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
+        if len(weights) < len(sentences):
             shortened.append(sentences)
         elif source.words is None:
-            shortened.append(cut_sentences(sentences, steps))
+            shortened.append(cut_sentences(sentences, weights))
         else:
-            shortened.append(_fit_words(source, source.words, scores, sentences, steps))
+            shortened.append(_fit_words(source, source.words, scores, sentences, weights))
     return shortened
 
 
@@ -184,7 +189,7 @@ def _fit_words(
     words: int,
     ranks: Sequence[float],
     sentences: Sequence[AbstractSentence],
-    steps: Sequence[Floats],
+    weights: Sequence[CutWeights],
 ) -> Sequence[AbstractSentence]:
     """Return the abstract that comes nearest to a number of words, of fewer sentences and of shorter ones."""
     from summarizer.writing.cutting import GAIN, cut_sentences
@@ -203,7 +208,7 @@ def _fit_words(
         if not places:
             continue
         for gain in gains:
-            cut = cut_sentences([sentences[place] for place in places], [steps[place] for place in places], gain)
+            cut = cut_sentences([sentences[place] for place in places], [weights[place] for place in places], gain)
             distance = abs(sum(len(sentence.text.split()) for sentence in cut) - words)
             if distance < farthest:
                 best = cut
@@ -299,7 +304,8 @@ def _find_new(texts: Sequence[str]) -> list[int]:
     contents: list[set[str]] = []
     for place, text in enumerate(texts):
         words = content_words(text)
-        if not any(words <= earlier for earlier in contents):
+        is_said = any(words <= earlier for earlier in contents)
+        if not is_said:
             places.append(place)
             contents.append(words)
     return places

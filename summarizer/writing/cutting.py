@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,21 +20,22 @@ from summarizer.checks import (
     has_unresolved_reference,
     is_known_expansion,
     links,
+    links_speaker,
     may_meet,
 )
+from summarizer.writing.spans import find_spans
 
 if TYPE_CHECKING:
+    from summarizer.models import CutWeights
     from summarizer.result import AbstractSentence
 
 Floats = NDArray[np.float64]
 
-# What the chance of each word to go counts beside the worth of the whole path; and what a word that goes brings, in
-# nats, beyond that. See training/NOTES.md.
-_SHARE_OF_WORDS = 0.8
-GAIN = 0.8
-# A gap that is less likely than this is not made. At .02, the words that went came nearest to those that an editor cut,
-# but every third abstract had a sentence without its verb or object; at .15, hardly any has.
-_LIKELY = 0.3
+# What a word that goes brings, in nats, beyond its odds to go; what the chance counts that the sentence falls; and how
+# likely the sentence must stand. See training/NOTES.md.
+GAIN = 1.5
+_RISK = 2.0
+THRESHOLD = 0.99
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -42,25 +44,26 @@ _TRIALS = 200
 _FEWEST_WORDS = 4
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _PAUSE = re.compile(r"[,;:–—-]+$")
 _MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
 
 
 def cut_sentences(
-    sentences: Sequence[AbstractSentence], weighed: Sequence[Floats], gain: float = GAIN
+    sentences: Sequence[AbstractSentence], weights: Sequence[CutWeights], gain: float = GAIN
 ) -> list[AbstractSentence]:
     """Leave words out of the sentences of an abstract; one of which the checks allow no cut stays whole.
 
     Args:
         sentences: of the abstract, each taken from the article.
-        weighed: what `TextModel.weigh_cuts` returns for each of them.
+        weights: what `TextModel.weigh_cuts` returns for each of them.
         gain: what each word that goes brings, in nats: the more, the shorter.
     """
     whole = [sentence.text for sentence in sentences]
     texts: list[str] = []
-    for place, steps in enumerate(weighed):
+    for place, weighed in enumerate(weights):
         words = tuple(whole[place].split())
-        kept = Cuts(words, steps).choose(gain, " ".join(whole[place + 1 :]))
+        kept = Cuts(words, weighed).choose(gain, " ".join(whole[place + 1 :]))
         texts.append(join_kept(words, kept))
     for place in range(len(texts)):
         _restore_what_is_pointed_at(texts, whole, place)
@@ -76,6 +79,8 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
     def is_lost() -> bool:
         if place == 0:
             return bool(find_dangling_opening(texts[0])) and not find_dangling_opening(whole[0])
+        if _names_unknown_speaker(texts[place], texts[:place], whole[:place]):
+            return True
         return has_unresolved_reference(texts[place], " ".join(texts[:place])) and not has_unresolved_reference(
             whole[place], " ".join(whole[:place])
         )
@@ -86,90 +91,138 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
         texts[earlier] = whole[earlier]
 
 
+def _names_unknown_speaker(text: str, before: Sequence[str], whole: Sequence[str]) -> bool:
+    """Tell whether a text begins with a name, or lets one speak, who was introduced in words that are gone."""
+    words = text.split()
+    named = [word for previous, word in pairwise(words) if links_speaker(previous)]
+    kept = set(_WORD.findall(" ".join(before)))
+    known = set(_WORD.findall(" ".join(whole)))
+    for word in _WORD.findall(" ".join([*words[:1], *named])):
+        if word[0].isupper() and word in known and word not in kept:
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Cuts:
     """What may be cut of a sentence.
 
     Attributes:
         words: of the sentence, as `str.split` makes them.
-        steps: what it is worth to go from one word that is kept to another, as `TextModel.weigh_cuts` returns it.
+        weights: what `TextModel.weigh_cuts` makes of them.
     """
 
     words: tuple[str, ...]
-    steps: Floats
+    weights: CutWeights
 
-    def choose(
-        self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS, likely: float = _LIKELY
-    ) -> list[bool]:
-        """Return which words stay in the best cut that the checks allow: all, if they allow none.
+    def choose(self, gain: float = GAIN, after: str = "", threshold: float = THRESHOLD) -> list[bool]:
+        """Return which words stay in the best cut of whole spans: all, if there is none.
 
         Args:
-            gain: what each word that goes brings: the more, the shorter.
+            gain: what each word that goes brings, in nats: the more, the shorter.
             after: what is read behind the sentence.
-            of_words: what the chance of each word to go counts beside the worth of the whole path, from 0 to 1.
-            likely: how likely a gap must be at least.
+            threshold: how likely the sentence must stand as it is left.
         """
+        chances = judge_spans(self.words, self.weights.stands)
         count = len(self.words)
-        places = np.arange(count + 2)
-        worth = self._worth(of_words, likely) + gain * np.maximum(places[None] - places[:, None] - 1, 0)
-        # Whole sentences are chosen before.
-        worth[0, -1] = -np.inf
-        for _ in range(_TRIALS):
-            path = _best_path(worth)
-            if path is None:
-                break
-            kept = [place + 1 in path for place in range(count)]
-            refused = [
-                (left, right)
-                for left, right in pairwise(path)
-                if right - left > 1 and not may_meet(self.words, left - 1, right - 1)
+        worth = np.full((count + 2, count + 2), -np.inf)
+        # Words that stay bring nothing.
+        worth[np.arange(count + 1), np.arange(1, count + 2)] = 0.0
+        brought = np.concatenate([[0.0], np.cumsum(odds_gone(self.weights.steps) + gain)])
+        for (start, end), chance in chances.items():
+            if chance >= threshold:
+                worth[start, end + 1] = brought[end] - brought[start] + _RISK * log(chance)
+        while True:
+            kept = choose_path(self.words, worth, after)
+            gaps = [
+                (left + 1, right)
+                for left, right in pairwise([-1, *np.flatnonzero(kept).tolist(), count])
+                if right - left > 1
             ]
-            for left, right in refused:
-                worth[left, right] = -np.inf
-            if refused:
-                continue
-            if sum(kept) < min(_FEWEST_WORDS, count):
-                left, right = max(pairwise(path), key=lambda step: step[1] - step[0])
-                worth[left, right] = -np.inf
-                continue
-            lost = find_lost(self.words, kept, after)
-            for place in lost:
-                # No step passes over this word any more.
-                worth[: place + 1, place + 2 :] = -np.inf
-            if not lost:
-                return [True] * count if find_deletion_faults(self.words, kept, after) else kept
-        return [True] * count
-
-    def _worth(self, of_words: float, likely: float) -> Floats:
-        """Return what each step is worth: by itself, and by the chances of the words that it passes over."""
-        steps, words = _find_chances(self.steps)
-        chances = np.clip(words, _SURE, 1 - _SURE)
-        odds = np.concatenate([[0], np.cumsum(np.log(chances) - np.log(1 - chances))])
-        sums = np.concatenate([odds, odds[-1:]])
-        places = np.arange(len(sums))
-        passed = sums[np.maximum(places - 1, 0)][None] - sums[:, None]
-        passed = np.where(places[None] > places[:, None] + 1, passed, 0)
-        worth: Floats = (1 - of_words) * self.steps + of_words * passed
-        worth[(steps < likely) & (places[None] > places[:, None] + 1)] = -np.inf
-        return worth
+            if not gaps or prod(chances[gap] for gap in gaps) >= threshold:
+                return kept
+            start, end = min(gaps, key=lambda gap: chances[gap])
+            worth[start, end + 1] = -np.inf
 
 
-def _find_chances(steps: Floats) -> tuple[Floats, Floats]:
-    """Return how likely each step is taken, and each word goes, over all paths, by the forward-backward algorithm."""
+def judge_spans(words: tuple[str, ...], stands: Floats) -> dict[tuple[int, int], float]:
+    """Return how likely a sentence stands without each span that the checks let go.
+
+    Args:
+        words: of the sentence.
+        stands: as in `CutWeights`.
+
+    Returns:
+        the chance by the place of the span's first word and the one behind its last: see `find_spans`.
+    """
+    chances: dict[tuple[int, int], float] = {}
+    for start, end in find_spans(words):
+        if may_meet(words, start - 1, end):
+            chances[start, end] = float(stands[start, end + 1])
+    return chances
+
+
+def odds_gone(steps: Floats) -> Floats:
+    """Return the log-odds of each word to go, over all paths, by the forward-backward algorithm.
+
+    Args:
+        steps: of n words, as in `CutWeights`.
+
+    Returns:
+        n odds, in nats.
+    """
     nodes = len(steps)
     forward = np.full(nodes, -np.inf)
     backward = np.full(nodes, -np.inf)
-    forward[0] = backward[-1] = 0
+    forward[0] = 0
+    backward[-1] = 0
     for node in range(1, nodes):
         forward[node] = np.logaddexp.reduce(forward[:node] + steps[:node, node])
     for node in range(nodes - 2, -1, -1):
         backward[node] = np.logaddexp.reduce(steps[node, node + 1 :] + backward[node + 1 :])
-    if not np.isfinite(forward[-1]):
-        # No path leads through.
-        return np.zeros_like(steps), np.zeros(nodes - 2)
-    taken: Floats = np.exp(forward[:, None] + steps + backward[None] - forward[-1])
-    gone: Floats = 1 - np.exp(forward + backward - forward[-1])[1:-1]
-    return taken, gone
+    stays = np.exp(forward + backward - forward[-1])[1:-1]
+    chances = np.clip(1 - stays, _SURE, 1 - _SURE)
+    odds: Floats = np.log(chances) - np.log(1 - chances)
+    return odds
+
+
+def choose_path(words: tuple[str, ...], worth: Floats, after: str = "") -> list[bool]:
+    """Return which words stay in the cut of a sentence that is worth most among those that the checks allow.
+
+    Args:
+        words: of the sentence.
+        worth: what each step from a word that stays to the next one is worth, as in `CutWeights.steps`; left as it is.
+        after: what is read behind the sentence.
+    """
+    count = len(words)
+    worth = worth.copy()
+    # Whole sentences are chosen before.
+    worth[0, -1] = -np.inf
+    for _ in range(_TRIALS):
+        path = _best_path(worth)
+        if path is None:
+            break
+        kept = [place + 1 in path for place in range(count)]
+        refused = [
+            (left, right)
+            for left, right in pairwise(path)
+            if right - left > 1 and not may_meet(words, left - 1, right - 1)
+        ]
+        for left, right in refused:
+            worth[left, right] = -np.inf
+        if refused:
+            continue
+        if sum(kept) < min(_FEWEST_WORDS, count):
+            left, right = max(pairwise(path), key=lambda step: step[1] - step[0])
+            worth[left, right] = -np.inf
+            continue
+        lost = find_lost(words, kept, after)
+        for place in lost:
+            # No step passes over this word any more.
+            worth[: place + 1, place + 2 :] = -np.inf
+        if not lost:
+            return [True] * count if find_deletion_faults(words, kept, after) else kept
+    return [True] * count
 
 
 def _best_path(worth: Floats) -> list[int] | None:

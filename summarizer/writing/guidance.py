@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import chain
 from math import log1p
 from statistics import fmean
 
@@ -100,7 +99,9 @@ def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, gloss
     Returns:
         The best translation of each source; one with more faults than the plain one is never taken.
     """
-    attempts = list(chain.from_iterable(plan_attempts(plain, model, glossary) for plain in chosen.values()))
+    attempts: list[Attempt] = []
+    for plain in chosen.values():
+        attempts += plan_attempts(plain, model, glossary)
     guided = dict(chosen)
     gains = dict.fromkeys(chosen, 0.0)
     for result in make_attempts(attempts, model, glossary):
@@ -132,20 +133,23 @@ def plan_attempts(plain: Hypothesis, model: GuidedModel, glossary: Glossary) -> 
     doubts = find_doubts(source, plain.text, glossary)
     if not doubts:
         return []
-    choices = [[0] * len(doubts)]
-    place = next((place for place, doubt in enumerate(doubts) if len(doubt.entry.senses) > 1), None)
-    if place is not None:
-        choices.append([int(place == other) for other in range(len(doubts))])
-    attempts = []
-    for senses in choices:
-        replacements = [
-            Replacement(doubt, doubt.entry.senses[sense].renderings[:1])
-            for doubt, sense in zip(doubts, senses, strict=True)
-        ]
+    first_senses = [_write(doubt) for doubt in doubts]
+    choices = [first_senses]
+    for place, doubt in enumerate(doubts):
+        if len(doubt.entry.senses) > 1:
+            choices.append([*first_senses[:place], _write(doubt, sense=1), *first_senses[place + 1 :]])
+            break
+    attempts: list[Attempt] = []
+    for replacements in choices:
         text = replace_words(source, replacements)
         if model.count_tokens(text) <= model.max_input_tokens(Task.TRANSLATE):
             attempts.append(Attempt(plain, doubts, text))
     return attempts
+
+
+def _write(doubt: Match, sense: int = 0) -> Replacement:
+    """Put the best rendering of a sense in the place of a word."""
+    return Replacement(doubt, doubt.entry.senses[sense].renderings[:1])
 
 
 def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glossary) -> list[Guided]:

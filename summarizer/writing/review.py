@@ -59,7 +59,7 @@ def review(
     else:
         rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
     article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
-    sentences = []
+    sentences: list[dict[str, Any]] = []
     for row in rows:
         doubts: list[str] = []
         if abstract is not None:
@@ -67,11 +67,9 @@ def review(
         if row.english is not None:
             mark = "" if abstract is None else "translation: "
             doubts += [f"{mark}{doubt}" for doubt in _find_doubts(row.source, row.english, glossary, row.written)]
-        sentences.append(
-            {"sentence": row.source}
-            | plain(row.support)
-            | {"translation": row.english, **_known_confidence(row), "doubts": doubts}
-        )
+        reviewed = {"sentence": row.source} | plain(row.support)
+        reviewed |= {"translation": row.english} | _known_confidence(row) | {"doubts": doubts}
+        sentences.append(reviewed)
     doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
     if translation and not is_paired:
@@ -101,11 +99,11 @@ def review_lines(
     pairs.sort(key=lambda pair: pair[0])
     texts = [(source, english) for _, source, english in pairs]
     judged = judge_texts(judge, texts) if judge else []
-    sentences = []
-    for at, (row, source, english) in enumerate(pairs):
+    sentences: list[TranslatedSentence] = []
+    for place, (row, source, english) in enumerate(pairs):
         if source and english:
-            faults = list(map(str, check_translation(source, english, glossary)))
-            confidence = assess(source, english, judged[at : at + 1], faults, judged=True)
+            faults = [str(fault) for fault in check_translation(source, english, glossary)]
+            confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
         else:
             reason = "it is not translated" if source else "the source has no such line"
             confidence = Confidence(None, (reason,), doubtful=True)
@@ -170,7 +168,10 @@ def _split_lines(lines: Sequence[str], written: Sequence[str | None]) -> list[st
     known = [sentence for sentence in written if sentence]
     if find_lines(lines, known) is not None:
         return known
-    return [sentence for line in lines for sentence in _split_line(line, known)]
+    sentences: list[str] = []
+    for line in lines:
+        sentences += _split_line(line, known)
+    return sentences
 
 
 def _split_line(text: str, known: Sequence[str]) -> list[str]:
@@ -193,17 +194,20 @@ def _source(sentence: Written) -> str:
 def _known_confidence(row: _Row) -> dict[str, Any]:
     """Return what a model said of a sentence that is still as it wrote it, and whose translation is."""
     for sentence in row.written:
-        if (_source(sentence), sentence["translation"]) == (row.source, row.english):
+        if _source(sentence) == row.source and sentence["translation"] == row.english:
             return {name: sentence.get(name) for name in ("confidence", "alternative")}
     return {"confidence": None, "alternative": None}
 
 
 def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
     """Return what a sentence of an abstract says and its article doesn't, in plain words."""
-    return [
-        "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
-        for fault in check_abstract_sentence(sentence, article)
-    ]
+    doubts: list[str] = []
+    for fault in check_abstract_sentence(sentence, article):
+        if fault.kind == "sentences":
+            doubts.append("hardly any of it stands in the article")
+        else:
+            doubts.append(f"abstract: {fault}")
+    return doubts
 
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:

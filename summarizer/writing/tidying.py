@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from summarizer.checks.wordlists import word_list
+from summarizer.extraction.datelines import cut_dateline
 from summarizer.lexicon import WordClass, correct_spelling
 from summarizer.text.words import common_words, fold
 
@@ -15,15 +16,6 @@ _QUOTED_FROM = re.compile(
     r"(?:,\s*(?:\w+ )?\(\d[\d/ ]*\)|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: \([\d/ ]+\))?)*,\s+",
     re.IGNORECASE,
 )
-# A place, a site or an agency, some of them in a row, and the dash behind them: "GIRIMULYA, KOMPAS.com - ", "jpnn.com,
-# JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - "; where a page has lost a space, "GIRIMULYA- ".
-_PLACES = r"(?:(?:[A-Z][\w.]*+|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*+){1,5}"
-_DASH = r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-|(?<=[A-Z]{3})[-–—] +)(?=[\"“‘']?[A-Z])"
-# "Liputan6.com, Girimulya -": the space behind the dash is lost.
-_SITE_AND_PLACE = r"[A-Z]\w*\.(?:com|id|co\.id), [A-Z]\w+(?: [A-Z]\w+)? [-–—](?=[\"“‘']?[A-Z])"
-_DATELINE = re.compile(rf"{_PLACES}{_DASH}|{_SITE_AND_PLACE}")
-# "Liputan6.com, Jakarta Kanker ...": the dash is lost as well. It shows only once glued words are apart.
-_DATELINE_WITHOUT_DASH = re.compile(r"\w+\.com, [A-Z]\w+ (?=[A-Z“\"])")
 _STRAY_DASH = re.compile(r"^\W*[-–—]+\s*(?=\w|[\"“‘'(])")
 _LOOSE_DATE = re.compile(r"\((\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{2,4}))?\)")
 _LOOSE_MARK = re.compile(r"(?<=[\w)”\"]) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))")
@@ -55,18 +47,11 @@ def tidy(sentence: str) -> str:
     text = _STRAY_DASH.sub("", text)
     text = " ".join(_take_apart(word) for word in text.split(" "))
     text = correct_spelling(text, (WordClass.GLUED,))
-    dateline = _DATELINE_WITHOUT_DASH.match(text)
-    if dateline:
-        text = text[dateline.end() :]
+    # A second one; and only where words are apart does a dateline show that has lost its dash.
+    text = cut_dateline(text)
     text = _LOOSE_DATE.sub(_date, text)
     text = _LOOSE_BRACKET.sub("", _LOOSE_MARK.sub("", text))
     return _SHOUTED.sub(_lower, text)
-
-
-def cut_dateline(sentence: str) -> str:
-    """Return a sentence without the dateline that opens it, up to its dash."""
-    dateline = _DATELINE.match(sentence)
-    return sentence[dateline.end() :] if dateline else sentence
 
 
 def drop_credit(sentence: str) -> str:

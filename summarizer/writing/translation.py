@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from summarizer.article import Article
@@ -29,6 +30,8 @@ from summarizer.writing.quality_estimation import assess
 _LETTER = re.compile(r"[^\W\d_]")
 # The part of the time that the first translations take, where some sentences are translated again.
 _SHARE_OF_FIRST = 0.7
+# What a sentence that is too long may be cut behind.
+_MARKS = (".", "!", "?", ";", ",")
 # Characters of a sentence that a warning shows.
 _MAX_SHOWN = 90
 
@@ -63,11 +66,16 @@ def translate_articles(
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
         texts += [_lines_of(abstract), title, article.paragraphs if whole else ()]
-    written = translate_texts(texts, model, report, glossary=glossary, judge=judge)
-    return [
-        ArticleTranslations(abstract, title if article.title else None, body if whole else None)
-        for article, abstract, title, body in zip(articles, written[::3], written[1::3], written[2::3], strict=True)
-    ]
+    written = iter(translate_texts(texts, model, report, glossary=glossary, judge=judge))
+    translations: list[ArticleTranslations] = []
+    for article in articles:
+        of_abstract = next(written)
+        of_title = next(written)
+        of_body = next(written)
+        translations.append(
+            ArticleTranslations(of_abstract, of_title if article.title else None, of_body if whole else None)
+        )
+    return translations
 
 
 def _lines_of(abstract: Abstract) -> list[Paragraph]:
@@ -91,11 +99,15 @@ def translate_texts(
     glossary = glossary or load_glossary()
     split = [_split(paragraphs, model) for paragraphs in texts]
     # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
-    sources = list(dict.fromkeys(piece for text in split for piece in _pieces(text) if _LETTER.search(piece)))
+    pieces = chain.from_iterable(map(_pieces, split))
+    sources = list(dict.fromkeys(filter(_LETTER.search, pieces)))
     chosen = _translate_pieces(sources, model, report, glossary)
     if judge:
         chosen = judge_hypotheses(chosen, judge)
-    return [_join_text(len(paragraphs), text, chosen, glossary) for paragraphs, text in zip(texts, split, strict=True)]
+    return [
+        _join_text(len(paragraphs), sentences, chosen, glossary)
+        for paragraphs, sentences in zip(texts, split, strict=True)
+    ]
 
 
 def _translate_pieces(
@@ -162,20 +174,28 @@ def _fits(text: str, model: TextModel) -> bool:
 
 def _halve(text: str, model: TextModel) -> Iterator[str]:
     """Cut a text behind the mark that is nearest to its middle, or there, and go on with what is still too long."""
-    words = text.split()
     if _fits(text, model):
         yield text
         return
+    words = text.split()
     if len(words) > 1:
-        marks = [at for at in range(1, len(words)) if words[at - 1][-1] in ".!?;,"]
-        middle = len(words) // 2
-        cut = min(marks, key=lambda at: abs(at - middle), default=middle)
-        halves = " ".join(words[:cut]), " ".join(words[cut:])
+        cut = _find_middle(words)
+        left = " ".join(words[:cut])
+        right = " ".join(words[cut:])
     else:
         # One endless word is not a language.
-        halves = text[: len(text) // 2], text[len(text) // 2 :]
-    for half in halves:
-        yield from _halve(half, model)
+        middle = len(text) // 2
+        left = text[:middle]
+        right = text[middle:]
+    yield from _halve(left, model)
+    yield from _halve(right, model)
+
+
+def _find_middle(words: Sequence[str]) -> int:
+    """Return the place of the word behind the mark that is nearest to the middle; without marks, the middle."""
+    middle = len(words) // 2
+    behind_marks = [place for place in range(1, len(words)) if words[place - 1].endswith(_MARKS)]
+    return min(behind_marks, key=lambda place: abs(place - middle), default=middle)
 
 
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:
@@ -183,17 +203,20 @@ def split_pieces(paragraph: str, model: TextModel) -> list[str]:
     return _pieces(_split([paragraph], model))
 
 
-def _pieces(text: _Split) -> list[str]:
-    return [part.text for sentence in text for part in sentence.parts]
+def _pieces(sentences: _Split) -> list[str]:
+    pieces: list[str] = []
+    for sentence in sentences:
+        pieces += [part.text for part in sentence.parts]
+    return pieces
 
 
-def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> Translation:
-    sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in text)
+def _join_text(paragraphs: int, split: _Split, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> Translation:
+    sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in split)
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
     for sentence in sentences:
         if sentence.text:
             rows[sentence.paragraph].append(sentence.text)
-    hypotheses = [chosen[piece] for piece in dict.fromkeys(_pieces(text)) if piece in chosen]
+    hypotheses = [chosen[piece] for piece in dict.fromkeys(_pieces(split)) if piece in chosen]
     return Translation(
         paragraphs=tuple(map(" ".join, rows)),
         warnings=tuple(_warning(hypothesis) for hypothesis in hypotheses if hypothesis.faults),
@@ -203,20 +226,38 @@ def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, Hypothesis], 
 
 
 def _join_sentence(sentence: _Sentence, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> TranslatedSentence:
-    parts = sentence.parts
-    texts = [chosen[part.text].text if part.text in chosen else fix_numbers(part.text, part.text) for part in parts]
-    english = join_quotations(parts, texts)
-    hypotheses = [chosen[part.text] for part in parts if part.text in chosen]
-    faults = list(dict.fromkeys(fault for hypothesis in hypotheses for fault in hypothesis.faults))
+    """Put the translations of a sentence's parts together, and say how far to trust them."""
+    texts: list[str] = []
+    hypotheses: list[Hypothesis] = []
+    for part in sentence.parts:
+        hypothesis = chosen.get(part.text)
+        if hypothesis is None:
+            # It has no letter.
+            texts.append(fix_numbers(part.text, part.text))
+        else:
+            texts.append(hypothesis.text)
+            hypotheses.append(hypothesis)
+    english = join_quotations(sentence.parts, texts)
+    faults = list(dict.fromkeys(chain.from_iterable(hypothesis.faults for hypothesis in hypotheses)))
     generations = [hypothesis.generation for hypothesis in hypotheses]
     is_judged = any(hypothesis.is_judged for hypothesis in hypotheses)
     confidence = assess(sentence.text, english, generations, faults, judged=is_judged)
     if confidence.doubtful:
-        others = [find_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
-        if any(others):
-            texts = [other or text for other, text in zip(others, texts, strict=True)]
-            confidence = replace(confidence, alternative=join_quotations(parts, texts))
+        confidence = replace(confidence, alternative=_find_alternative(sentence, texts, chosen, glossary))
     return TranslatedSentence(sentence.paragraph, sentence.text, english, confidence)
+
+
+def _find_alternative(
+    sentence: _Sentence, texts: Sequence[str], chosen: Mapping[str, Hypothesis], glossary: Glossary
+) -> str | None:
+    """Return the sentence with the next best translation of each part that has another one; None if none has."""
+    others: list[str | None] = []
+    for part in sentence.parts:
+        hypothesis = chosen.get(part.text)
+        others.append(find_alternative(hypothesis, glossary) if hypothesis else None)
+    if not any(others):
+        return None
+    return join_quotations(sentence.parts, [other or text for other, text in zip(others, texts, strict=True)])
 
 
 def _warning(best: Hypothesis) -> str:

@@ -119,12 +119,15 @@ def test_warc(tmp_path: Path, form: str) -> None:
     found = inputs(tmp_path, gzip.compress(data) if form == "gzip as a whole" else data, name)
     assert [(file.name, file.line) for file in found] == [(f"{name}:{number}", number) for number in (2, 5, 7)]
     assert [read(file) for file in found] == [f"Taman Baru Dibuka\n{ARTICLE}"] * 2 + [f"-\n{ARTICLE}"]
-    assert (article(found[1]).url, article(found[1]).site) == ("https://contoh.id/3", "contoh.id")
+    assert article(found[1]).url == "https://contoh.id/3"
+    assert article(found[1]).site == "contoh.id"
 
 
 def test_a_page_of_warc_whose_address_is_none() -> None:
     found = article(BatchInput("x.warc:1", "x.warc", 1, HTML.encode(), "http://[::1/taman"))
-    assert (found.url, found.site, found.paragraphs) == ("http://[::1/taman", None, (ARTICLE,))
+    assert found.url == "http://[::1/taman"
+    assert found.site is None
+    assert found.paragraphs == (ARTICLE,)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,8 @@ def test_files_that_hold_less_than_they_should(
     assert [file.error is None for file in found] == [True] * whole + [False]
     assert message in str(found[-1].error)
     assert "\n" not in str(found[-1].error)
-    assert (found[-1].name, found[-1].line) == (name, None)
+    assert found[-1].name == name
+    assert found[-1].line is None
     assert capfd.readouterr() == ("", "")
 
 
@@ -166,7 +170,8 @@ def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("x.jsonl", b"{" * 50_000 + b"\n" + LINE, [1, 2]),
     ):
         large, other = inputs(tmp_path, data, name)
-        assert ([large.line, other.line], read_bytes(other) != b"") == (numbers, True)
+        assert [large.line, other.line] == numbers
+        assert read_bytes(other) != b""
         with pytest.raises(InputError, match=f"^{name}:{numbers[0]} is larger than"):
             read_bytes(large)
     for size in (10_000, 10_001):

@@ -41,6 +41,26 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "Biayanya {sekitar} 7,5 miliar rupiah.",
         "Biayanya {Rp} 7,5 miliar.",
         "Biayanya naik {tiga} persen.",
+        "Harga naik dari 5 persen {menjadi} 60 persen.",
+        "Aturan itu ada di Pasal 5 ayat {(1)} undang-undang.",
+        "Sari (40), Budi {(35)} dan Tono (12) datang.",
+        # Places, and words of two parts.
+        "Warga berkumpul di {tengah} kota.",
+        "Ada {pun} warga pulang.",
+        # Which one, when, and what somebody is made to do; one of several.
+        "Pebalap tuan rumah {itu} unggul di Laras.",
+        "Sari pindah ke Laras musim panas {lalu.}",
+        "Pesona itu membuat warga {terpukau.}",
+        "Ia tampil dalam {sebuah film} Laras di bioskop.",
+        "Unjuk rasa digelar di Laras, {di depan balai kota,} dan Girimulya.",
+        "Ia membuat Sari dan {orang-orang yang hadir} tertawa.",
+        # What says nothing alone, and the rest of a phrase or clause.
+        "Momen {menarik} terjadi di taman.",
+        "Sari, {untuk pengumuman harga} resmi, berangkat ke Laras.",
+        "Langkah itu penting {agar pasokan, terutama beras,} tidak terganggu.",
+        "Budi mengungkapkan dalam {sebuah buku} pernah sakit.",
+        "{Empat hal itu,} di antaranya, beras dan gula.",
+        "Taman dibuka wali kota {terpilih} Laras.",
         # Halves.
         "Banjir tidak hanya merendam sawah, {tetapi juga memutus jalan.}",
         "Banjir {tidak hanya merendam sawah,} tetapi memutus jalan.",
@@ -66,6 +86,36 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         # The verb; an abbreviation that is used again.
         "Wali Kota Girimulya Ratna Puspita {membuka taman} yang baru.",
         "Badan Air Girimulya {(BAG)} menutup pintu air, kata kepala BAG itu.",
+        "Warga yang tinggal di tepi sungai {menolak rencana itu.}",
+        "{Beredar sebuah} video yang menampilkan Ratna.",
+        "{Itulah} alasan Ratna pergi ke Laras.",
+        # What is said, asked or seen, and who says it.
+        "Sari mengatakan {bahwa hujan turun.}",
+        "Warga meminta {agar jalan dibuka.}",
+        "Wali kota memberikan {sebuah pernyataan.}",
+        "Petugas perlu memperhatikan {bahwa jalan licin.}",
+        '"Hujan turun," kata {Sari di Laras.}',
+        "Wali Kota Sari {saat ditemui di Laras menjelaskan,} jalan dibuka.",
+        "Sari, {kata warga, mengatakan} jalan dibuka.",
+        # The clause that the sentence is about; what takes back the rest.
+        "Sementara untuk stok gula, {gudang hanya punya seribu ton.}",
+        "Setelah hujan reda, {warga pulang.}",
+        "Laras kalah 0-2 dari Girimulya {walau akhirnya menang 3-2.}",
+        # A part of a clause, of a list, of what "yaitu" announces.
+        "Budi, {yang lahir di Laras,} tanggal 10 Mei 1963, wafat.",
+        "Pengguna {di Laras,} Girimulya, dan desa lain mengeluh.",
+        "Wali kota membuka taman {untuk warga,} yaitu Taman Laras.",
+        "Udara masih dalam {kondisi} tidak sehat.",
+        "Ada dua taman, yaitu Taman Laras {dan Taman Kota.}",
+        "Selain membuka taman, Wali Kota Sari {menanam pohon.}",
+        "Budi {yang semula berada} di urutan kedua turun ke urutan ketiga.",
+        "Warga menyambut {Presiden terpilih} Laras Ratna Puspita di taman.",
+        # What somebody holds; what limits it.
+        "{Menurut dia,} taman itu memperkuat fungsi kota.",
+        "{Menurut Sari,} jalan itu aman.",
+        "Warga membantu {terutama} desa yang jauh.",
+        # The body that somebody speaks for is not he.
+        "{Sementara itu, CEO} Laras Air, Ratna Puspita mengatakan hujan turun.",
     ],
 )
 def test_what_may_not_go(marked: str) -> None:
@@ -91,6 +141,14 @@ def test_what_may_not_go(marked: str) -> None:
         "Banjir tidak hanya merendam sawah, tetapi juga memutus jalan {di dua desa.}",
         "Warga mengungsi untuk {bisa} menyelamatkan ternak.",
         "Mereka mengungsi sejak 22 April {2025.}",
+        "Sari menuturkan, {saat ditemui di Laras,} warga pulang.",
+        "Warga yang tinggal di tepi sungai menolak usulan {yang dibuat wali kota.}",
+        "{Sementara itu,} CEO Laras Air, Ratna Puspita, membuka taman.",
+        "{Sementara itu, CEO} Ratna Puspita membuka taman.",
+        "{Meski hujan turun,} warga pulang.",
+        "{Menurut data kota,} 400 warga mengungsi ke sekolah.",
+        "Ada beberapa taman {yang dibuka,} yaitu Taman Laras dan Taman Kota.",
+        "Setelah hujan reda, warga pulang {ke rumah mereka.}",
     ],
 )
 def test_what_may_go(marked: str) -> None:

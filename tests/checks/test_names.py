@@ -4,6 +4,8 @@ import pytest
 
 from summarizer.checks import find_names
 from summarizer.checks.names import LikeWords, SpelledWords
+from summarizer.checks.translations.names import find_name_faults
+from summarizer.lexicon.glossary import load_glossary
 
 
 def test_names() -> None:
@@ -51,3 +53,22 @@ def test_words_that_share_most_letters_are_alike() -> None:
 
 def test_words_that_begin_with_other_sounds_are_not_alike() -> None:
     assert SpelledWords(["Ucharest"]).find_alike("Bukares", 0.1) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "missing"),
+    [
+        # In headline case a capital says nothing, if the English of the word is there.
+        ("Menteri Sambangi Warga Desa yang Terdampak Banjir", "Minister visits village residents hit by floods", []),
+        (
+            "Menteri Sambangi Warga Desa yang Terdampak Banjir",
+            "Minister of village residents hit by floods",
+            ["Sambangi"],
+        ),
+        # In a sentence it is a name.
+        ("Kemarin Pak Sambangi pulang ke desa.", "Yesterday Mr Visit went home to the village.", ["Sambangi"]),
+    ],
+)
+def test_words_of_headlines_are_no_names(source: str, translation: str, missing: list[str]) -> None:
+    faults = find_name_faults(source, translation, load_glossary())
+    assert [fault.piece for fault in faults if fault.missing] == missing

@@ -65,7 +65,8 @@ def test_what_else_tells(genre: str | None, changes: dict[str, object]) -> None:
 )
 def test_the_stories_of_a_digest_open_with_a_heading(paragraphs: tuple[str, ...], stories: tuple[int, ...]) -> None:
     told = classify_genre(replace(REPORT, title="3 Berita Terpopuler Girimulya", paragraphs=paragraphs))
-    assert (told.genre, told.stories) == ("digest", stories)
+    assert told.genre == "digest"
+    assert told.stories == stories
     assert "several stories" in describe_genre("digest")
     # The headings of a report open no stories.
     assert classify_genre(replace(REPORT, paragraphs=paragraphs)).stories == ()

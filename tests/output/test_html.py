@@ -233,7 +233,8 @@ def test_in_a_browser(tmp_path: Path, size: str) -> None:
         tab.open(page)
         assert tab.run("document.title") == "Ringkas: 32 articles"
         # Nothing is loaded, nothing is forbidden because nothing is tried, nothing is written to the console.
-        assert (tab.requests, tab.problems) == ([page.as_uri()], [])
+        assert tab.requests == [page.as_uri()]
+        assert tab.problems == []
         assert tab.run("document.documentElement.scrollWidth <= innerWidth")
         pair = tab.run(
             "[...document.querySelectorAll('main > article:first-of-type .pair section')]"

@@ -11,7 +11,7 @@ import torch
 from summarizer.models.embedded.cutting import SHOWN, describe_words, weigh_steps
 from training import TrainingError
 from training.articles import Junk, digest
-from training.cutting import CutSentence, _expect, _Head, fit, mend, read_cuts, write_line
+from training.cutting import CutHead, CutSentence, _expect, fit, read_cuts, write_line
 
 STATES = 12
 
@@ -20,12 +20,12 @@ def sentence(words: int, draw: np.random.Generator) -> CutSentence:
     """A sentence whose words go, in runs, where the first of their states is above 0."""
     states = draw.normal(size=(words, STATES)).astype(np.float32)
     kept = states[:, 0] <= 0
-    return CutSentence(states, np.zeros((words, SHOWN), np.float32), kept)
+    return CutSentence(("kata",) * words, states, np.zeros((words, SHOWN), np.float32), kept)
 
 
 def test_the_package_computes_what_was_fitted() -> None:
     torch.manual_seed(3)
-    head = _Head(STATES).eval()
+    head = CutHead(STATES).eval()
     draw = np.random.default_rng(3)
     words = [7, 3]
     states = [draw.normal(size=(count, STATES)).astype(np.float32) for count in words]
@@ -36,7 +36,7 @@ def test_the_package_computes_what_was_fitted() -> None:
             target[row, : words[row]] = source
     with torch.no_grad():
         found = head(*map(torch.from_numpy, padded), torch.tensor(words)).numpy()
-    weights = {name.removeprefix("pairs."): value.numpy() for name, value in head.state_dict().items()}
+    weights = head.weights()
     for row, count in enumerate(words):
         steps = weigh_steps(weights, states[row], shown[row])
         ahead = np.triu_indices(count + 2, 1)
@@ -102,12 +102,6 @@ def test_data_without_the_articles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "cuts.txt").write_text(write_line(["Tidak ada."], [[False, False]]) + "\n", encoding="ascii")
     with pytest.raises(TrainingError, match=r"none of the articles of cuts\.txt"):
         read_cuts(data, Junk({}), tmp_path / "cuts.txt")
-
-
-def test_a_label_is_mended_by_the_checks() -> None:
-    words = ["Polisi", "tidak", "menahan", "sopir", "truk", "itu", "kemarin."]
-    assert mend(words, [True, False, True, True, True, True, False]) == [True, True, True, True, True, True, False]
-    assert mend(words, [False] * 7) == [False] * 7
 
 
 def test_what_shows_of_words() -> None:

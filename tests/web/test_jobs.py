@@ -51,12 +51,14 @@ def test_the_server_works_with_its_processes() -> None:
         assert found.patch(path, json={"abstract": "Wali Kota Bekasi membuka 97 taman."}).json()["doubts"] > 0
         # What is refused there is told as if it were refused here.
         long = found.patch(path, json={"abstract": "ya " * 100_000})
-        assert (long.status_code, "at most" in long.json()["detail"]) == (413, True)
+        assert long.status_code == 413
+        assert "at most" in long.json()["detail"]
         assert found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json()["paragraphs"] == [
             ARTICLE
         ]
         english = found.post("/api/clean", json={"text": "The government said that the bridge would be closed. " * 9})
-        assert (english.status_code, "force" in english.json()["advice"]) == (422, True)
+        assert english.status_code == 422
+        assert "force" in english.json()["advice"]
 
 
 def test_errors_come_back_whole() -> None:
@@ -95,7 +97,9 @@ def test_a_step_that_takes_too_long_is_killed() -> None:
 
     async def run() -> None:
         name, error = await outcome(Worker(1), work)
-        assert (name, error.status_code, "longer than 1 second" in error.detail) == ("failed", 422, True)
+        assert name == "failed"
+        assert error.status_code == 422
+        assert "longer than 1 second" in error.detail
         with pytest.raises(ProcessLookupError):
             os.kill(processes[0], 0)
 

@@ -83,9 +83,12 @@ def test_an_article_that_has_lost_its_lead(first: str) -> None:
         ("GIRIMULYA- ", FIRE[0]),
         ("Liputan6.com, Girimulya -", FIRE[0]),
         ("Girimulya, CNN Indonesia - - ", FIRE[0]),
+        ("jpnn.com - JAKARTA - ", FIRE[0]),
+        ("Rimanews-", FIRE[0]),
         # A dash makes no dateline.
         ("", "Pasar Girimulya - yang dibangun pada 1980 - terbakar pada Senin malam."),
         ("", "Laga Persija-Persib ditunda Senin."),
+        ("", "Suara-Suara Girimulya terbakar pada Senin malam."),
     ],
 )
 def test_a_dateline_is_left_out(front: str, first: str) -> None:

@@ -20,7 +20,8 @@ KNOWN_PAIRS = 300
 def find_missing_words(source: str, translation: str, lexicon: Lexicon | None = None) -> list[Match]:
     """Return the words and phrases of a source whose English a translation lacks, in order.
 
-    Names and function words are left out, and words for which parallel text has what stands in the translation.
+    Names and function words are left out, and words for which parallel text has what stands in the translation, but for
+    those that the translation leaves in Indonesian.
 
     Args:
         source: an Indonesian sentence.
@@ -35,9 +36,24 @@ def find_missing_words(source: str, translation: str, lexicon: Lexicon | None = 
         if not is_content or match.may_be_name:
             continue
         is_usual = shares.get(match.entry.form, 0.0) > 0
-        if not is_usual and not is_rendered(match, english):
+        says_nothing = not is_usual and not is_rendered(match, english)
+        if says_nothing or _is_copied(match, source, english):
             missing.append(match)
     return missing
+
+
+def _is_copied(match: Match, source: str, english: EnglishText) -> bool:
+    """Tell whether a translation leaves a word in Indonesian that has an English one, and that is no name.
+
+    A capital that opens a sentence says nothing if the next word is small: "Anggar adalah olahraga". In a headline it
+    may be a name.
+    """
+    if match.has_capital:
+        opens_sentence = match.is_first and not match.in_headline
+        if not (opens_sentence and source[match.end :].lstrip()[:1].islower()):
+            return False
+    stands_there = " " not in match.written and english.has(match.written)
+    return stands_there and not any(english.has(rendering) for rendering in match.entry.renderings)
 
 
 def is_rendered(match: Match, english: EnglishText) -> bool:

@@ -1,10 +1,13 @@
-"""Weigh which words of a sentence may go, from the model's states of its words.
+"""Weigh which words of a sentence may go, and whether it stands without them, from the model's states of its words.
 
 A cut of a sentence is a path through the words that are kept, from its beginning to its end; what a path is worth is
 the sum of its steps. A step from a word to the next one is worth nothing. One that passes over words is worth what they
 bring if they go, and how well the words on both sides of the gap meet (as McDonald 2006, "Discriminative sentence
 compression with soft syntactic evidence", scores pairs of words that become neighbours). ``python -m training cutting``
 fits the weights so that cuts by hand are likely among all paths: a conditional random field over the paths.
+
+What an editor would leave out is one thing; whether a sentence still stands is another. A second head of the same form,
+which begins as a copy of the first, foretells that for each gap by itself: it was fitted to cuts that were judged.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from summarizer.text.words import WORD, fold
 
 Floats = NDArray[np.float32]
 
+STANDING = "standing."
+"""What the names of the second head's weights begin with."""
+BIAS = "bias"
+"""The name of what the second head adds to each step, in nats."""
 LONGEST_GAP = 11
 """Gaps of so many words and more count alike."""
 _EPSILON = 1e-5
@@ -121,6 +128,25 @@ def weigh_steps(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Fl
     brought = np.roll(sums, 1)[None] - sums[:, None]
     steps = np.where(gaps == 0, 0, meet + brought)
     return np.where(gaps < 0, -np.inf, steps).astype(np.float32)
+
+
+def has_both_heads(head: Mapping[str, Floats]) -> bool:
+    """Tell whether weights are of both heads; those of older adapters are of the first alone."""
+    return STANDING + BIAS in head
+
+
+def foretell_standing(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Floats:
+    """Return how likely a sentence stands, from 0 to 1, when all goes between two words, (words + 2) x (words + 2).
+
+    Rows, columns and arguments are those of `weigh_steps`. Where nothing goes, it is 1; steps back have 0.
+    """
+    second = {name.removeprefix(STANDING): values for name, values in head.items() if name.startswith(STANDING)}
+    odds = weigh_steps(second, states, shown) + second[BIAS]
+    with np.errstate(over="ignore"):
+        chances: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    following = np.arange(len(odds) - 1)
+    chances[following, following + 1] = 1
+    return chances
 
 
 def _read(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Floats:

@@ -15,7 +15,16 @@ from tokenizers import Tokenizer
 
 from summarizer.models.adapter_files import CUTTING, RANKING
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import Advance, Generation, GuidedModel, Request, Task, by_length, longest_translation
+from summarizer.models.base import (
+    Advance,
+    CutWeights,
+    Generation,
+    GuidedModel,
+    Request,
+    Task,
+    by_length,
+    longest_translation,
+)
 from summarizer.models.embedded import cutting
 from summarizer.models.embedded.beam_search import Continuation, beam_search
 from summarizer.models.embedded.kv_cache import KVCache
@@ -135,8 +144,8 @@ class EmbeddedModel(GuidedModel):
         """Whether English words in an Indonesian source are read as what they mean: see `GuidedModel`."""
         return self._prompt_set == "adapter"
 
-    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[NDArray[np.float64]]] | None:
-        """Return what it is worth to leave words out, as `TextModel.weigh_cuts`.
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[CutWeights]] | None:
+        """Weigh what may be left out, as `TextModel.weigh_cuts`.
 
         ``cutting.safetensors`` weighs what half of the layers make of the words of an abstract, read with the headline:
         see `summarizer.models.embedded.cutting`.
@@ -144,21 +153,22 @@ class EmbeddedModel(GuidedModel):
         Raises:
             ValueError: an abstract is longer than `max_input_tokens`.
         """
-        if self._cutting is None:
+        if self._cutting is None or not cutting.has_both_heads(self._cutting):
             return None
-        steps_of_texts: list[list[NDArray[np.float64]]] = []
+        weights_of_texts: list[list[CutWeights]] = []
         for (title, sentences), states in zip(texts, self.read_words(texts), strict=True):
-            steps_of_sentences: list[NDArray[np.float64]] = []
+            weights_of_sentences: list[CutWeights] = []
             before: list[str] = []
             for sentence in sentences:
                 words = sentence.split()
                 shown = cutting.describe_words(words, title, before)
                 states_of_words = states[len(before) : len(before) + len(words)]
                 steps = cutting.weigh_steps(self._cutting, states_of_words, shown)
-                steps_of_sentences.append(steps.astype(np.float64))
+                stands = cutting.foretell_standing(self._cutting, states_of_words, shown)
+                weights_of_sentences.append(CutWeights(steps.astype(np.float64), stands.astype(np.float64)))
                 before += words
-            steps_of_texts.append(steps_of_sentences)
-        return steps_of_texts
+            weights_of_texts.append(weights_of_sentences)
+        return weights_of_texts
 
     def read_words(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
         """Return the states that half of the layers make of the words of texts, words x 2 hidden sizes for each.

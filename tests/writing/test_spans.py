@@ -1,0 +1,72 @@
+"""The spans of a sentence that may go as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.writing.spans import SpanKind, find_spans
+
+
+def told(sentence: str, kind: SpanKind) -> set[str]:
+    words = sentence.split()
+    wanted = {kind, SpanKind.JOINED} if kind == SpanKind.JOINED else {kind}
+    return {
+        " ".join(words[start:end])
+        for (start, end), kinds in find_spans(words).items()
+        if wanted == kinds & {kind, SpanKind.JOINED}
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "span"),
+    [
+        ("Badan Air Laras (BAL) membuka waduk.", SpanKind.BRACKET, "(BAL)"),
+        ("Warga (baik tua maupun muda) datang.", SpanKind.BRACKET, "(baik tua maupun muda)"),
+        ("Sari, wali kota, membuka taman.", SpanKind.APPOSITION, "wali kota,"),
+        ("Setelah hujan reda, warga pulang.", SpanKind.OPENING, "Setelah hujan reda,"),
+        ("Warga pulang, dengan selamat.", SpanKind.ENDING, "dengan selamat."),
+        ("Sementara itu, warga pulang.", SpanKind.LINK, "Sementara itu,"),
+        ("Padahal warga sudah pulang.", SpanKind.LINK, "Padahal"),
+        ("Sopir yang mabuk ditahan polisi.", SpanKind.RELATIVE, "yang mabuk"),
+        ("Warga pulang karena hujan turun deras.", SpanKind.CLAUSE, "karena hujan turun deras."),
+        ("Wali kota membuka taman di Laras pada Senin.", SpanKind.PHRASE, "di Laras"),
+        ("Wali kota membuka taman dan sekolah.", SpanKind.CONJUNCT, "dan sekolah."),
+        ("Taman dibuka Senin (3/2/2025) oleh Sari.", SpanKind.DATE, "Senin (3/2/2025)"),
+        ("Kemarin Wali Kota Laras Sari Dewi datang.", SpanKind.TITLE, "Wali Kota Laras"),
+        ("Harga itu sebesar tiga ribu.", SpanKind.FILLER, "sebesar"),
+        ("Warga lewat jalur alternatif.", SpanKind.MODIFIER, "alternatif."),
+        ("Taman (baru) di Laras dibuka oleh Sari.", SpanKind.JOINED, "(baru) di Laras"),
+    ],
+)
+def test_spans_are_found(sentence: str, kind: SpanKind, span: str) -> None:
+    assert span in told(sentence, kind)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "span"),
+    [
+        # A bracket that nothing closes.
+        ("Badan Air Laras (BAL membuka waduk.", SpanKind.BRACKET, "(BAL"),
+        # A phrase doesn't end with the word that opens another one.
+        ("Warga yang akan datang pulang.", SpanKind.RELATIVE, "yang akan"),
+        # A span doesn't reach past a pause.
+        ("Sopir yang mabuk, kata polisi, ditahan.", SpanKind.RELATIVE, "yang mabuk, kata polisi,"),
+        # Who says it stays.
+        ("Taman itu ramai, kata Sari di Laras.", SpanKind.ENDING, "kata Sari di Laras."),
+        ("Menurut Sari, taman itu ramai.", SpanKind.OPENING, "Menurut Sari,"),
+        ("Dikutip dari Antara, taman itu ramai.", SpanKind.OPENING, "Dikutip dari Antara,"),
+        # A name is no title.
+        ("Kemarin Sari Dewi datang.", SpanKind.TITLE, "Sari"),
+        ("Warga lewat tiga jalur.", SpanKind.MODIFIER, "tiga"),
+        ("Warga, namun, pulang.", SpanKind.LINK, "namun,"),
+    ],
+)
+def test_what_is_no_span(sentence: str, kind: SpanKind, span: str) -> None:
+    assert span not in told(sentence, kind)
+
+
+@pytest.mark.parametrize("sentence", ["", "Ya.", "( ( )", "yang", "di di di", "Warga pulang,", '"'])
+def test_the_whole_sentence_is_no_span(sentence: str) -> None:
+    words = sentence.split()
+    assert (0, len(words)) not in find_spans(words)
+    assert all(0 <= start < end <= len(words) for start, end in find_spans(words))
