@@ -151,8 +151,8 @@ class Summarizer:
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
         called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
-        with "summarising" and "translating" as these begin. Whoever asks for one of them shows the progress: there is
-        no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
+        with "loading the model", "summarising" and "translating" as these begin. Whoever asks for one of them shows the
+        progress: there is no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
@@ -347,6 +347,11 @@ class Summarizer:
                 )
         return self._loaded[chosen]
 
+    def _is_loaded(self, task: Task) -> bool:
+        """Tell whether the model for a task is there to be used at once."""
+        chosen = self._models[task]
+        return not isinstance(chosen, str) or chosen in self._loaded
+
     def model_name(self, task: Task) -> str:
         """Return the name of the model for a task, without loading it."""
         chosen = self._models[task]
@@ -436,6 +441,8 @@ class Summarizer:
         advance: CountArticles,
         enter: EnterStage,
     ) -> list[Result]:
+        if not self._is_loaded(Task.SUMMARIZE):
+            enter("loading the model")
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
         judge = self._judge() if translator else None
