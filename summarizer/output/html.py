@@ -110,8 +110,7 @@ def _core(word: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A paragraph of an article, or a part of one, beside its translation; or pieces that cleaning removed in between.
-    """
+    """A paragraph of an article, or a part of one, beside its translation; or pieces that cleaning removed there."""
 
     removed: Sequence[Fields] = ()
     paragraph: int = 0

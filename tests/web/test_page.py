@@ -405,7 +405,8 @@ def test_results_are_copied_and_deleted() -> None:
         click(tab, "#delete")
         tab.wait_for("document.querySelectorAll('#results li').length === 2 && !document.querySelector('#shown *')")
         # Who has results needn't be told how to get the first.
-        seen = "[...document.querySelectorAll('main .none')].filter((one) => one.checkVisibility()).map((one) => one.id)"
+        hints = "[...document.querySelectorAll('main .none')]"
+        seen = f"{hints}.filter((one) => one.checkVisibility()).map((one) => one.id)"
         assert tab.run(seen) == ["choose"]
         click(tab, "#clear")
         tab.wait_for("document.querySelectorAll('#results li').length === 0")
