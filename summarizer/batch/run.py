@@ -60,7 +60,9 @@ class Summary:
     failures: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        parts = [f"{self.done} done", f"{self.skipped} unchanged"]
+        parts = [f"{self.done} done"]
+        if self.skipped:
+            parts.append(f"{self.skipped} unchanged")
         if self.edited:
             parts.append(
                 f"{_counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}"

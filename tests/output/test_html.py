@@ -353,6 +353,10 @@ def test_a_page_of_results_can_be_read_by_everybody(tmp_path: Path, size: str, d
         # On a narrow window, the list is a menu that folds once a choice is made.
         tab.run("document.querySelector('.list a').click()")
         assert tab.run("document.querySelector('.menu').open") == (size == "wide")
+        # From the last line of the page, the list is still in sight.
+        tab.run("scrollTo(0, document.body.scrollHeight)")
+        list_top = tab.run("document.querySelector('.menu, .list').getBoundingClientRect().top")
+        assert 0 <= list_top < 200
 
 
 @needs_browser
