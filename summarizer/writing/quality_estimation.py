@@ -137,7 +137,7 @@ def assess(
     value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_name_missing(missing), *_suspects(words, coverage, missing)]
+    named = [*faults, *_name_missing(missing), *_suspects(words, coverage, missing, faults)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
@@ -198,16 +198,23 @@ def _name_missing(missing: Sequence[Match]) -> list[str]:
     return [describe_missing_word(match) for match in rarest]
 
 
-def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match]) -> list[str]:
-    """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none."""
+def _suspects(
+    words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match], faults: Sequence[str]
+) -> list[str]:
+    """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none.
+
+    A word that a fault quotes has been named.
+    """
+    quoted = " ".join(faults).casefold()
     named = []
     word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
-    if score < _UNLIKELY:
+    if score < _UNLIKELY and f"“{word.casefold()}”" not in quoted:
         named.append(f"“{word}” may be mistranslated")
     english, *_ = load_word_pairs()
     # Of a word with one usual translation it is surest that it is lost.
     usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
     lost = max(usual, key=lambda word: usual[word], default="")
-    if lost and usual[lost] >= _USUAL and lost not in {match.entry.form for match in missing}:
+    is_named = lost in {match.entry.form for match in missing} or f"“{lost}”" in quoted
+    if lost and usual[lost] >= _USUAL and not is_named:
         named.append(f"“{lost}” may be lost")
     return named
