@@ -23,7 +23,7 @@ from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
-from summarizer.text.normalise import one_line, require_characters
+from summarizer.text.normalise import counted, one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
@@ -295,8 +295,8 @@ class Summarizer:
         lines = split_text(translation, lines=True, force=True)
         if len(sources) != len(lines):
             raise InputError(
-                f"the source has {len(sources)} lines and the translation {len(lines)}: line by line they can't be "
-                "compared",
+                f"the source has {counted(len(sources), 'line')} and the translation {len(lines)}: line by line they "
+                "can't be compared",
                 advice="give the translation one line for each line of the source",
             )
         for number, (line, english) in enumerate(zip(sources, lines, strict=True), 1):

@@ -31,6 +31,7 @@ from summarizer.output.progress import BatchProgress
 from summarizer.result import Result
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
+from summarizer.text.normalise import counted
 from summarizer.workers import map_ordered
 
 GROUP = 8
@@ -64,16 +65,14 @@ class Summary:
         if self.skipped:
             parts.append(f"{self.skipped} unchanged")
         if self.edited:
-            parts.append(
-                f"{_counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}"
-            )
+            parts.append(f"{counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}")
         if self.failed:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
         if self.doubts:
-            parts.append(f"{_counted(self.doubts, 'doubtful sentence')} in {_counted(self.doubtful, 'result')}")
+            parts.append(f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}")
         if self.warnings:
-            parts.append(_counted(self.warnings, "warning"))
+            parts.append(counted(self.warnings, "warning"))
         if self.done and self.seconds:
             parts.append(f"{60 * self.done / self.seconds:.1f} articles per minute")
         return ", ".join(parts)
@@ -93,10 +92,6 @@ _IN_WORDS = {
     "OutputError": "not written",
     "PlaceError": "not written",
 }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @dataclass
