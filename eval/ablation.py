@@ -20,7 +20,16 @@ from summarizer.extraction.reading import read_file
 from summarizer.extraction.rules import load_toml, substituted
 
 # Lists of ``html_lists.toml`` that hold patterns, each of which is left out alone.
-_PATTERN_LISTS = ("junk", "caption_names", "frame_names", "about_titles", "about_paths", "list_paths", "sold_types")
+_PATTERN_LISTS = (
+    "announcing",
+    "junk",
+    "caption_names",
+    "frame_names",
+    "about_titles",
+    "about_paths",
+    "list_paths",
+    "sold_types",
+)
 
 
 @dataclass(frozen=True)

@@ -120,11 +120,10 @@ def _try(aligned: AlignedSet, model: GuidedModel) -> list[Trial]:
         attempts += plan_attempts(plain, model, glossary)
     trials: list[Trial] = []
     for guided in make_attempts(attempts, model, glossary):
-        if guided.is_usable:
-            line = lines[guided.attempt.plain.source]
-            reference = aligned.references[line]
-            gain = _score(guided.hypothesis.text, reference) - _score(aligned.plain[line].text, reference)
-            trials.append(Trial(aligned.name, line, guided, gain))
+        line = lines[guided.attempt.plain.source]
+        reference = aligned.references[line]
+        gain = _score(guided.hypothesis.text, reference) - _score(aligned.plain[line].text, reference)
+        trials.append(Trial(aligned.name, line, guided, gain))
     return trials
 
 

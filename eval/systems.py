@@ -19,7 +19,7 @@ from summarizer import InputError, RingkasError, Summarizer
 from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
 from summarizer.cleaning import split_text
 from summarizer.models import Request, Task, TextModel
-from summarizer.models.catalogue import ENGINES, find_info, fingerprint, load_model, prepare_model
+from summarizer.models.catalogue import DECODERS, find_info, fingerprint, load_model, prepare_model
 from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from summarizer.result import Repair
 from summarizer.writing.translation import split_pieces, translate_texts
@@ -27,7 +27,7 @@ from summarizer.writing.translation import split_pieces, translate_texts
 # As many as the longest lead that TextRank is measured beside.
 _TEXTRANK_SENTENCES = 3
 # What runs a model of the catalogue if nothing else is said.
-_OWN_ENGINE = ENGINES[0]
+_OWN_ENGINE = DECODERS[0]
 
 Writer = Callable[[Sequence[Sample]], list[Output]]
 """Writes one output for each item."""
@@ -150,8 +150,8 @@ class Model(System):
             self.batch = 64
         self._model, mark, engine = model.partition("#")
         self._engine = engine or _OWN_ENGINE
-        if self._engine not in ENGINES:
-            raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
+        if self._engine not in DECODERS:
+            raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(DECODERS)}")
         path = adapter or Path(self._model).expanduser()
         self.name = self._model
         if path.is_dir():

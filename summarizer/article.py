@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from summarizer.text.normalise import require_characters
 
 CountArticles: TypeAlias = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
@@ -14,6 +16,19 @@ Stage: TypeAlias = Literal["loading the model", "summarising", "translating"]
 
 EnterStage: TypeAlias = Callable[[Stage], None]
 """Called as a stage begins."""
+
+
+def require_texts(paragraphs: object) -> None:
+    """Make sure that paragraphs are a list of texts; a single text would be taken for one of its letters.
+
+    Raises:
+        TypeError: they are something else.
+    """
+    if not isinstance(paragraphs, Sequence) or isinstance(paragraphs, str | bytes):
+        raise TypeError(f"paragraphs are a tuple or list of str, not {type(paragraphs).__name__}")
+    for paragraph in paragraphs:
+        if not isinstance(paragraph, str):
+            raise TypeError(f"a paragraph is str, not {type(paragraph).__name__}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,20 @@ class Article:
     warnings: tuple[str, ...] = ()
     genre: str | None = None
     stories: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no text, and half of a surrogate pair, which no model could read.
+
+        Raises:
+            TypeError: the headline is neither text nor None, or the paragraphs are no list of texts.
+            InputError: headline or paragraphs hold half of a surrogate pair.
+        """
+        if self.title is not None and not isinstance(self.title, str):
+            raise TypeError(f"a headline is str or None, not {type(self.title).__name__}")
+        require_texts(self.paragraphs)
+        require_characters(self.title or "", "headline")
+        for paragraph in self.paragraphs:
+            require_characters(paragraph, "article")
 
     @property
     def text(self) -> str:

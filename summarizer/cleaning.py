@@ -39,7 +39,7 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     try:
         require_article(article, objection)
     except InputError as error:
-        if not force or not article.paragraphs:
+        if not force or not article.text.strip():
             raise
         if isinstance(error, NotIndonesianError):
             article = replace(article, warnings=(*article.warnings, f"this page {tell_language(error.language)}"))

@@ -12,14 +12,14 @@ from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args
 
-from summarizer.article import Article, CountArticles, EnterStage
+from summarizer.article import Article, CountArticles, EnterStage, require_texts
 from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.models import LENGTHS, PREPARATION_STEPS, Judge, Length, Task, TextModel
-from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
+from summarizer.models.catalogue import DECODERS, DEFAULT, check_model, find_info, fingerprint, load_model
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
@@ -64,7 +64,7 @@ class Summarizer:
         *,
         summary_model: str | TextModel | None = None,
         translation_model: str | TextModel | None = None,
-        engine: str = ENGINES[0],
+        engine: str = DECODERS[0],
         device: str = "cpu",
         threads: int | None = None,
         offline: bool = False,
@@ -73,7 +73,7 @@ class Summarizer:
         glossary: str | os.PathLike[str] | None = None,
         confidence: bool = True,
         judge: str | Judge | None = None,
-        cut: bool = False,
+        whole: bool = False,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -93,7 +93,7 @@ class Summarizer:
             confidence: load a judge for translators that don't say themselves how sure they are.
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
-            cut: leave out of the sentences of abstracts what they can do without; shorter, but some words are missed.
+            whole: leave the sentences of abstracts as they are in the article; else words go that they can do without.
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
@@ -107,19 +107,19 @@ class Summarizer:
             _require_model(chosen)
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
-            Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),
-            Task.TRANSLATE: translation_model or model or default_model(Task.TRANSLATE),
+            Task.SUMMARIZE: _choose_model(summary_model, model, Task.SUMMARIZE),
+            Task.TRANSLATE: _choose_model(translation_model, model, Task.TRANSLATE),
         }
         self._loaded: dict[str, TextModel] = {}
         self.device = device
         self.threads = threads
-        if engine not in ENGINES:
-            raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
+        if engine not in DECODERS:
+            raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(DECODERS)}")
         self._engine = engine
         self._offline = offline
         self._force = force
         self._progress = progress
-        self._cut = cut
+        self._whole = whole
         self._confidence = confidence
         self._judge_named = judge
 
@@ -273,8 +273,10 @@ class Summarizer:
         """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does.
 
         Raises:
+            TypeError: one of the texts is none, or the paragraphs are a single one.
             InputError: one of the texts holds half of a surrogate pair.
         """
+        require_texts(paragraphs)
         for paragraph in paragraphs:
             require_characters(paragraph, "article")
         require_characters(abstract or "", "abstract")
@@ -400,10 +402,10 @@ class Summarizer:
         if translate != "none" and self._needs_judge():
             names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
         identity = f"{' + '.join(names)} on {self.device}"
-        if self._engine != ENGINES[0]:
+        if self._engine != DECODERS[0]:
             identity += f" by {self._engine}"
-        if self._cut:
-            identity += ", cut sentences"
+        if self._whole:
+            identity += ", whole sentences"
         if self._glossary is not None:
             for term in sorted(self._glossary.demanded):
                 identity += f", {term}: {self._glossary.terms[term]}"
@@ -453,7 +455,7 @@ class Summarizer:
             advance,
             whole=translate == "article",
             length=length,
-            cut=self._cut,
+            cut=not self._whole,
             glossary=self._glossary,
             judge=judge,
             enter=enter,
@@ -517,6 +519,15 @@ class Summarizer:
 
 def _ignore(_: object) -> None:
     """Take no notice of progress."""
+
+
+def _choose_model(for_task: str | TextModel | None, for_both: str | TextModel | None, task: Task) -> str | TextModel:
+    """Return the model for a task: the one that was given for it, or for both tasks, or else the default one."""
+    if for_task is not None:
+        return for_task
+    if for_both is not None:
+        return for_both
+    return default_model(task)
 
 
 def _require_model(chosen: object) -> None:

@@ -1,4 +1,5 @@
 import gc
+import inspect
 import os
 import subprocess
 import sys
@@ -31,6 +32,11 @@ def processor_seconds(work: Callable[[], object]) -> float:
         return time.process_time() - start
     finally:
         gc.enable()
+
+
+def in_some_try(holds: Callable[[], bool], tries: int = 3) -> bool:
+    """Tell whether something about time holds in one of a few tries: what else a machine does only ever adds time."""
+    return any(holds() for _ in range(tries))
 
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -164,11 +170,12 @@ def python(*arguments: object, limit: str = "", **more: str) -> subprocess.Compl
     return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, encoding="utf-8", timeout=900)
 
 
-def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something holds."""
+def until(holds: Callable[[], object], seconds: float = 60, what: str = "") -> None:
+    """Wait until something holds, and fail where it doesn't in time, naming it; a busy machine needs many seconds."""
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline
+        if time.monotonic() > deadline:
+            pytest.fail(f"in {seconds:g} seconds, this never held: {what or inspect.getsource(holds).strip()}")
         time.sleep(0.02)
 
 

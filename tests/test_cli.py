@@ -82,7 +82,7 @@ def refused(result: Result | subprocess.CompletedProcess[str], code: int, *words
     assert [word for word in words if word not in result.stderr] == []
 
 
-def test_summarize(page: str) -> None:
+def test_summarize_prints_abstract_and_translation(page: str) -> None:
     result = run("summarize", page)
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -137,7 +137,7 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
         assert "<script>" not in run(command, str(file), "--format", "md").stdout
 
 
-def test_clean(page: str, tmp_path: Path) -> None:
+def test_clean_prints_the_article_in_each_format(page: str, tmp_path: Path) -> None:
     # It needs no choice of models.
     (tmp_path / "models.toml").write_text("x = [", encoding="utf-8")
     result = run("clean", page, RINGKAS_CONFIG=str(tmp_path))
@@ -222,7 +222,7 @@ def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...])
     refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
 
 
-def test_glossary(page: str, tmp_path: Path) -> None:
+def test_a_glossary_is_obeyed_and_a_damaged_one_is_one_line(page: str, tmp_path: Path) -> None:
     file = tmp_path / "istilah.toml"
     file.write_text('"Girimulya" = "Mount\\nNoble"', encoding="utf-8")
     assert "Mount Noble opened" in run("summarize", page, "--glossary", str(file)).stdout
@@ -230,13 +230,37 @@ def test_glossary(page: str, tmp_path: Path) -> None:
     lines = run("translate", "-", "--lines", "--glossary", str(file), stdin=f"{ABSTRACT}\nHujan turun.\n").stdout
     assert lines.count("\n") == 2
     assert "Mount Noble" in lines
-    for content in (None, "a = [", "a = 3", "a = []", "a = ['']", "a = '\u200b'", "\ufffe", "a = " + "[" * 9999):
+    contents = (
+        None,
+        "a = [",
+        "a = 3",
+        "a = []",
+        "a = ['']",
+        "a = '\u200b'",
+        "\ufffe",
+        "a = " + "[" * 9999,
+        "'' = 'b'",
+        "' ' = 'b'",
+    )
+    for content in contents:
         if content is None:
             file.unlink()
         else:
             file.write_text(content, encoding="utf-8")
         for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "o")]):
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such file")
+def test_a_glossary_without_an_end_is_refused(page: str) -> None:
+    refused(run("translate", page, "--glossary", "/dev/zero"), ExitCode.INPUT, "longer than")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that somebody is in")
+def test_whoever_is_in_a_folder_that_is_gone_is_told(page: str, tmp_path: Path) -> None:
+    gone = tmp_path / "hilang"
+    command = f"mkdir {gone} && cd {gone} && rmdir {gone} && {PROGRAM} batch {page} -o keluar"
+    refused(shell(command), ExitCode.FAILED, "the folder that you are in is gone")
 
 
 def test_a_glossary_may_begin_with_a_byte_order_mark(page: str, tmp_path: Path) -> None:
@@ -375,7 +399,7 @@ def test_a_limit_on_memory(page: str, checkpoint: Path) -> None:
     refused(result, ExitCode.MODEL, "memory")
 
 
-def test_standard_input(page: str, tmp_path: Path) -> None:
+def test_standard_input_may_be_closed_or_a_pipe(page: str, tmp_path: Path) -> None:
     for command in ("clean - < /proc/self/mem", f"batch - --output {tmp_path}/keluar <&-"):
         refused(shell(f"{PROGRAM} {command}"), ExitCode.INPUT, "standard input")
     # The output of a command is no pipe that never ends.
@@ -398,7 +422,7 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
         ["ringkaskan"],
     ],
 )
-def test_wrong_usage(arguments: list[str]) -> None:
+def test_wrong_usage_shows_the_usage(arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == ExitCode.USAGE
     assert "Usage" in result.stderr
@@ -446,7 +470,7 @@ def test_what_is_no_page_is_one_line_and_not_kept(
 
 
 @each_reader
-def test_offline_refuses(site: Site, command: str) -> None:
+def test_offline_refuses_addresses(site: Site, command: str) -> None:
     for result in (run(command, site.url, "--offline"), run(command, site.url, RINGKAS_OFFLINE="1")):
         refused(result, ExitCode.INPUT, "offline")
     assert site.requests == []
@@ -459,7 +483,7 @@ def test_a_batch_fetches_nothing(site: Site, tmp_path: Path) -> None:
     assert site.requests == []
 
 
-def test_batch(page: str, tmp_path: Path) -> None:
+def test_a_batch_says_what_it_did_and_exits_with_failures(page: str, tmp_path: Path) -> None:
     command = ["batch", str(tmp_path), "--output", str(tmp_path / "keluar"), "--jobs", "0"]
     (tmp_path / "kosong.txt").touch()
     result = run(*command)
@@ -621,7 +645,7 @@ def test_version_names_what_matters() -> None:
     assert all(name in text for name in ("ringkas 0.", "Python 3.", "onnxruntime ", "torch ", "transformers "))
 
 
-def test_models() -> None:
+def test_models_are_listed_with_state_and_licence() -> None:
     result = run("models", COLUMNS="80")
     blocks = [block.splitlines() for block in result.stdout.split("\n\n")]
     assert max(len(line) for block in blocks for line in block) <= 80

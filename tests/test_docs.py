@@ -5,6 +5,7 @@ import doctest
 import pkgutil
 import re
 import shlex
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,6 +24,7 @@ from summarizer.cli.commands import main
 from summarizer.extraction.rules import RuleKind, make_rule
 from summarizer.models.catalogue import DEFAULT, load_catalogue
 from summarizer.models.seq2seq.engine import Seq2SeqEngine
+from summarizer.output.formats import FORMATS
 from summarizer.summarizer import Summarizer
 from tests.conftest import ROOT
 from tests.output.test_schema import WHOLE
@@ -41,7 +43,8 @@ MODULES: dict[str, click.Command] = {"eval": eval_main, "training": training_mai
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 TOP = tuple(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
 
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# In a list, a block is indented.
+_BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _OPTION = re.compile(r"--[a-z][\w-]+")
@@ -52,7 +55,7 @@ _FOREIGN |= {"RINGKAS_FIREFOX_SOURCES"}
 
 
 def blocks(text: str, *languages: str) -> list[str]:
-    return [body for language, body in _BLOCK.findall(text) if language in languages]
+    return [textwrap.dedent(body) for _, language, body in _BLOCK.findall(text) if language in languages]
 
 
 def prose(text: str) -> str:
@@ -95,7 +98,8 @@ def check_command(words: list[str]) -> None:
         case ["python" | "python3", "-m", name, *rest] if name in MODULES:
             check_click(MODULES[name], rest)
         case ["python" | "python3", "-m", name, *_]:
-            assert name in ("venv", "pip", "pytest", "twine"), words
+            is_own = (ROOT / f"{name.replace('.', '/')}.py").exists()
+            assert is_own or name in ("venv", "pip", "pytest", "twine"), words
         case ["make", *targets]:
             known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             assert set(targets) <= set(known)
@@ -213,9 +217,25 @@ def test_fields_are_those_of_results() -> None:
     assert set(WHOLE.to_record()) - shown == {"paragraphs", "lines", "removed"}
 
 
+def test_formats_are_those_of_the_option() -> None:
+    shown = table(ROOT / "docs" / "commands.md", "Formats")
+    assert {name: columns[0].strip("`") for name, columns in shown.items()} == {
+        name: form.ending for name, form in FORMATS.items()
+    }
+
+
 def test_the_changelog_begins_with_this_version() -> None:
     versions = re.findall(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert versions[0] == summarizer.__version__
+
+
+def test_the_changelog_has_its_sections_in_order_and_nothing_twice() -> None:
+    for version in re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        sections = re.findall(r"^### (.*)$", version, re.MULTILINE)
+        order = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+        assert sections == [name for name in order if name in sections]
+        entries = re.findall(r"^- .*$", version, re.MULTILINE)
+        assert len(set(entries)) == len(entries)
 
 
 def test_the_rule_that_is_shown_does_what_it_says() -> None:

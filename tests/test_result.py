@@ -51,7 +51,7 @@ def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[Translated
 HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirnya", "At last", SURE))
 
 
-def test_fields_of_json() -> None:
+def test_the_fields_of_json_hold_what_the_result_says() -> None:
     """The schema holds all of them; here is what they say."""
     assert "\n" not in result(abstract="dua\nbaris").to_json()
     whole = result(

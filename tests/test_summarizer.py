@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import Mock
@@ -31,7 +32,7 @@ def ringkas() -> Summarizer:
 PAGE = read_text(f"Taman Baru Dibuka\n{ARTICLE}\nTerpopuler\n- Harga Cabai Naik", "a.txt")
 
 
-def test_abstract_and_translation(ringkas: Summarizer) -> None:
+def test_a_page_gives_an_abstract_and_its_translation(ringkas: Summarizer) -> None:
     result = ringkas.summarize(PAGE)
     assert result.abstract == ABSTRACT
     assert result.translation == ENGLISH
@@ -378,3 +379,43 @@ def test_a_review_refuses_half_of_a_surrogate_pair(
 ) -> None:
     with pytest.raises(InputError, match=f"the {name} holds half of a surrogate pair"):
         ringkas.review(paragraphs, abstract, translation)
+
+
+def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
+    article = Article("a.txt", "Taman", ("Hujan turun.",))
+    with pytest.raises(InputError, match="the article holds half of a surrogate pair"):
+        replace(article, paragraphs=("Hujan turun.", "Hujan \udfff turun."))
+    with pytest.raises(InputError, match="the headline holds half of a surrogate pair"):
+        replace(article, title="Taman \ud800")
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "message"),
+    [
+        ("Taman", "Hujan turun.", "not str"),
+        ("Taman", b"Hujan turun.", "not bytes"),
+        ("Taman", None, "not NoneType"),
+        ("Taman", ("Hujan turun.", 3), "not int"),
+        (3, ("Hujan turun.",), "headline"),
+    ],
+)
+def test_an_article_refuses_what_is_no_text(title: Any, paragraphs: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        Article("a.txt", title, paragraphs)
+
+
+def test_a_single_text_is_no_list_of_paragraphs(ringkas: Summarizer) -> None:
+    with pytest.raises(TypeError, match="not str"):
+        ringkas.review("Hujan turun.", None, "Rain fell.")
+
+
+def test_not_even_force_takes_an_article_without_text(ringkas: Summarizer) -> None:
+    for paragraphs in ((), ("",), (" ", "")):
+        with pytest.raises(NoArticleError):
+            ringkas.summarize(Article("a.txt", "Taman", paragraphs), force=True)
+
+
+def test_an_empty_name_is_no_model() -> None:
+    for settings in ({"model": ""}, {"summary_model": ""}, {"translation_model": ""}):
+        with pytest.raises(ModelError, match="unknown model ''"):
+            Summarizer(**cast(Any, settings)).check()

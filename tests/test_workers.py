@@ -23,7 +23,7 @@ def lost(number: int) -> int:
 
 
 @pytest.mark.parametrize("processes", [0, 2])
-def test_order(processes: int) -> None:
+def test_answers_come_in_the_order_of_the_items(processes: int) -> None:
     assert list(map_ordered(double, range(10), processes=processes, ahead=4, lost=lost)) == list(range(0, 20, 2))
     assert list(map_ordered(double, [], processes=processes, ahead=4, lost=lost)) == []
 
@@ -59,7 +59,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         children = [int(parent.stdout.readline()) for _ in range(2)]
         parent.kill()
-    until(lambda: not any(map(_is_alive, children)), seconds=10)
+    until(lambda: not any(map(_is_alive, children)), seconds=30)
 
 
 def _is_alive(process: int) -> bool:

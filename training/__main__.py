@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from summarizer.models.embedded.model import EmbeddedModel
     from training.batches import Encoded
 
-_data = click.option("--data", type=Path, required=True, help="File of collected text.")
+_collected = click.option(
+    "--collected", "collected_file", type=Path, required=True, help="File that 'collect' wrote, of filtered text."
+)
 _recipe = click.option("--recipe", type=Path, default=RECIPE, help="Another recipe (TOML).")
 _run = click.option("--run", "folder", type=Path, required=True, help="Folder of the run.")
 
@@ -46,13 +48,21 @@ def collect(data: Path, target: Path, recipe: Path) -> None:
 
 
 @main.command()
-@_data
-def lexicon(data: Path) -> None:
-    """Make the lexicon of the package anew from training/lexicon, and count its forms in the collected text."""
+@click.option(
+    "--collected",
+    "collected_file",
+    type=Path,
+    help="File that 'collect' wrote, to count the forms in; without it, they keep the counts that they have.",
+)
+def lexicon(collected_file: Path | None) -> None:
+    """Make the lexicon of the package anew from training/lexicon."""
     from training import lexicon_data, mixture
 
-    collected = mixture.Collection.read(data)
-    count = lexicon_data.build(chain.from_iterable(collected.translation.values()))
+    pairs = None
+    if collected_file is not None:
+        collected = mixture.Collection.read(collected_file)
+        pairs = chain.from_iterable(collected.translation.values())
+    count = lexicon_data.build(pairs)
     click.echo(f"{lexicon_data.TARGET}: {count:,} forms")
 
 
@@ -69,7 +79,7 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
-@_data
+@_collected
 @_run
 @_recipe
 @_settings
@@ -80,7 +90,7 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--compile", "is_compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
 @click.option("--device", default="cpu", help="Of torch: cpu, or cuda for a GPU.")
 def train(
-    data: Path,
+    collected_file: Path,
     folder: Path,
     recipe: Path,
     start: Path | None,
@@ -100,7 +110,7 @@ def train(
     from training import adapter, loop
 
     dtype = adapter.best_dtype(device)
-    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
+    checkpoint, draw, dev = _prepare(collected_file, recipe, folder, start, chosen)
     model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype, device)
     model.head = adapter.find_head(folder, model, chosen.seed)
     trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers if device == "cpu" else 1)
@@ -110,7 +120,7 @@ def train(
 
 
 def _prepare(
-    data: Path, recipe: Path, folder: Path, start: Path | None, settings: TrainingSettings
+    collected_file: Path, recipe: Path, folder: Path, start: Path | None, settings: TrainingSettings
 ) -> tuple[Path, Callable[[int], list[Encoded]], dict[str, list[Encoded]]]:
     """Make the folder of a run; return the base, what draws a pass, and the dev sets.
 
@@ -120,7 +130,7 @@ def _prepare(
     from training import loop, mixture
     from training.examples import encode, load_tokenizer
 
-    collected = mixture.Collection.read(data)
+    collected = mixture.Collection.read(collected_file)
     mixed = mixture.Mixture(collected, mixture.read_recipe(recipe))
     checkpoint = prepare_model(BASE)
     tokenizer = load_tokenizer(checkpoint)
@@ -198,12 +208,12 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
 
 
 @main.command()
-@_data
+@_collected
 @click.option("--adapter", type=Path, required=True, help="Exported adapter.")
 @click.option("--to", "target", type=Path, required=True, help="File of the steps.")
 @click.option("--examples", "count", type=click.IntRange(min=1), default=80, help="Examples that are read.")
 @_recipe
-def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> None:
+def steps(collected_file: Path, adapter: Path, target: Path, count: int, recipe: Path) -> None:
     """Find the steps that the embedded model rounds its vectors to, on training text."""
     from safetensors.numpy import save_file
 
@@ -212,7 +222,7 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
     from training.examples import encode, load_tokenizer
 
     checkpoint = prepare_model(BASE, adapter=adapter)
-    mixed = mixture.Mixture(mixture.Collection.read(data), mixture.read_recipe(recipe))
+    mixed = mixture.Mixture(mixture.Collection.read(collected_file), mixture.read_recipe(recipe))
     drawn = mixed.draw(seed=0, number=0)
     short: list[Encoded] = []
     for example in encode(drawn, load_tokenizer(checkpoint)):
@@ -242,6 +252,11 @@ def ranking(data: Path, adapter: Path, count: int, hold: float, recipe: Path) ->
 
     settings = mixture.read_recipe(recipe)
     choices = fitting.read_choices(data, Junk(settings["junk"]), settings["limits"]["article"], count)
+    if len(choices) < fitting.FEWEST_ARTICLES:
+        raise TrainingError(
+            f"{data} has {len(choices)} articles whose best sentences are known, and a head needs "
+            f"{fitting.FEWEST_ARTICLES}: it must be the folder that 'collect' reads"
+        )
     click.echo(f"{len(choices)} articles")
     path = adapter / RANKING
     before = load_file(path) if path.is_file() else None

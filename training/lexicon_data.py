@@ -128,14 +128,27 @@ def _phrases(words: Sequence[str], longest: int) -> set[str]:
     return phrases
 
 
-def build(pairs: Iterable[Pair], target: Path = TARGET) -> int:
+def read_counts(path: Path = TARGET) -> Counter[str]:
+    """Return in how many pairs each form was found when a lexicon of the package was made."""
+    counts: Counter[str] = Counter()
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        form, _, _, pairs_of_form = line.split("\t")
+        counts[form] = int(pairs_of_form)
+    return counts
+
+
+def build(pairs: Iterable[Pair] | None = None, target: Path = TARGET) -> int:
     """Write the lexicon of the package: the lines of the source, each with its number of pairs; return how many.
 
     Compositional phrases are left out: their words are looked up one by one.
+
+    Args:
+        pairs: the training pairs. None keeps the numbers that the lexicon of the package has; new forms get 0.
+        target: the file.
     """
     entries = [entry for entry in read_source() if entry.word_class != WordClass.COMPOSITIONAL]
     forms = [entry.form for entry in entries]
-    counts = count_pairs(forms, pairs)
+    counts = read_counts() if pairs is None else count_pairs(forms, pairs)
     lines: list[str] = []
     for form, word_class, meaning in entries:
         pairs_of_form = min(counts[form], MOST_PAIRS)

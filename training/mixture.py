@@ -31,6 +31,9 @@ RECIPE = Path(__file__).with_name("recipe.toml")
 TASKS = ("translation", "summaries")
 """Tables of a recipe that name sets."""
 
+# How many of the sets that are missing a message names.
+_NAMED = 3
+
 Item = TypeVar("Item")
 
 
@@ -177,7 +180,12 @@ class Mixture:
         for task in TASKS:
             absent = sorted(set(recipe.get(task, {})) - set(getattr(data, task)))
             if absent:
-                raise TrainingError(f"the collected data lacks {', '.join(absent)}: collect it again")
+                first = ", ".join(absent[:_NAMED])
+                others = f" and {len(absent) - _NAMED} other sets" if len(absent) > _NAMED else ""
+                raise TrainingError(
+                    f"the collected data lacks {first}{others}: collect it again, or name the --recipe that it was "
+                    "collected with"
+                )
         # In how many pairs each word stands.
         counts: Counter[str] = Counter()
         for pair in chain.from_iterable(data.translation.values()):

@@ -30,6 +30,8 @@ _ARTICLES_AT_A_TIME = 32
 _MOST_ITERATIONS = 100
 # One in so many articles is kept apart, to measure on.
 _ONE_APART_IN = 10
+FEWEST_ARTICLES = 2 * _ONE_APART_IN
+"""With fewer, a head can't be fitted and measured."""
 # The least spread of a channel: one that hardly varies must not be divided by 0.
 _LEAST_SPREAD = 1e-6
 
@@ -125,7 +127,7 @@ def fit_and_measure(read: Sequence[RankedSentences], before: Head | None, hold: 
     """Fit a head on nine articles of ten, and measure it, and the one before, on the others.
 
     Args:
-        read: the articles, at least ten, in random order.
+        read: the articles, at least `FEWEST_ARTICLES`, in random order.
         before: as for `fit`.
         hold: as for `fit`.
     """

@@ -94,23 +94,24 @@ class JudgedSentence:
 
 
 def pair_judgements(sentences: Sequence[CutSentence], judged: Sequence[JudgedCut]) -> list[JudgedSentence]:
-    """Return what was judged of sentences, but for cuts that are not possible any more."""
+    """Return what was judged of sentences."""
     by_digest = {digest(" ".join(sentence.words)): sentence for sentence in sentences}
     pairs: list[JudgedSentence] = []
     for cut in judged:
         sentence = by_digest.get(cut.sentence)
-        if sentence is not None and is_possible(sentence.words, cut.gaps):
+        if sentence is not None:
             pairs.append(JudgedSentence(sentence, cut.gaps, cut.stands))
     return pairs
 
 
-def is_possible(words: Sequence[str], gaps: Gaps) -> bool:
-    """Tell whether each gap of a cut is a span that may go, and the checks allow all of them together."""
+def is_possible(judged: JudgedSentence) -> bool:
+    """Tell whether each gap is a span that may go, and the checks allow all of them together."""
+    words = judged.sentence.words
     spans = find_spans(words)
     kept = [True] * len(words)
-    for start, end in gaps:
+    for start, end in judged.gaps:
         kept[start:end] = [False] * (end - start)
-    return all(gap in spans for gap in gaps) and not find_deletion_faults(words, kept)
+    return all(gap in spans for gap in judged.gaps) and not find_deletion_faults(words, kept)
 
 
 def fit_standing(weights: Weights, judged: Sequence[JudgedSentence], seed: int = 0) -> dict[str, NDArray[np.float32]]:
@@ -198,7 +199,7 @@ def measure(abstracts: Sequence[Sequence[CutSentence]], judged: Sequence[JudgedC
             target += sentences
         weights = fit(known)
         second = fit_standing(weights, pair_judgements(known, judged))
-        pairs = pair_judgements(held_out, judged)
+        pairs = list(filter(is_possible, pair_judgements(held_out, judged)))
         chances += foretell(second, pairs).tolist()
         stands += [pair.stands for pair in pairs]
     return report(np.array(chances), stands)

@@ -147,22 +147,41 @@ def read_article(file: BatchInput, data: bytes, settings: Settings) -> Article:
 
 
 def _read_page(file: BatchInput, data: bytes, text_field: str) -> Page:
-    if file.line is not None and file.path.lower().endswith(_JSON_LINES):
+    """Return the page that an input holds: a line of JSON, a record of a web archive, or a file that may be gzipped."""
+    is_one_of_many = file.line is not None
+    if not is_one_of_many:
+        content = _unpack(file.name, data) if data.startswith(_GZIP) else data
+        return read_text(decode(content, file.name), file.name)
+    if file.path.lower().endswith(_JSON_LINES):
         text, title = _json_text(file.name, data, text_field)
-        if title and is_html(text):
-            return replace(read_text(text, file.name), title=title)
-        return read_text(f"{title}\n{text}" if title else text, file.name)
-    if file.line is not None:
-        page = read_text(decode(data, file.name), file.name)
-        return replace(page, url=page.url or file.url or None, site=page.site or split_address(file.url).hostname)
-    if data.startswith(_GZIP):
-        try:
-            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
-        except _BROKEN as error:
-            raise _broken(file.name, error) from error
-        if len(data) > MAX_BYTES:
-            raise too_large(file.name)
-    return read_text(decode(data, file.name), file.name)
+        return _page_of_json(file.name, text, title)
+    page = read_text(decode(data, file.name), file.name)
+    # An archive knows the address of what it holds.
+    return replace(page, url=page.url or file.url or None, site=page.site or split_address(file.url).hostname)
+
+
+def _page_of_json(name: str, text: str, title: str) -> Page:
+    """Return the page of a text with its headline, or ""; of HTML, the headline takes the place of the page's own."""
+    if not title:
+        return read_text(text, name)
+    if is_html(text):
+        return replace(read_text(text, name), title=title)
+    return read_text(f"{title}\n{text}", name)
+
+
+def _unpack(name: str, packed: bytes) -> bytes:
+    """Return what gzip has packed.
+
+    Raises:
+        InputError: it is damaged, or too large.
+    """
+    try:
+        data = gzip.GzipFile(fileobj=io.BytesIO(packed)).read(MAX_BYTES + 1)
+    except _BROKEN as error:
+        raise _broken(name, error) from error
+    if len(data) > MAX_BYTES:
+        raise too_large(name)
+    return data
 
 
 def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
 from summarizer.storage.store import DamagedStoreError, Store
+from summarizer.text.normalise import one_line
 
 RESULTS = "results.jsonl"
 FAILURES = "failures.jsonl"
@@ -89,7 +90,7 @@ class ResultFolder:
         self._tell = tell
         self._format = format_name
         self._scratch = output / STATE / "unfinished"
-        database = output / STATE / "results.sqlite"
+        self._database = output / STATE / "results.sqlite"
         with _writing(output):
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -97,10 +98,10 @@ class ResultFolder:
             try:
                 # Read to its end, a sound one knows the files of a run that was killed.
                 if anew:
-                    _read_to_the_end(database)
+                    _read_to_the_end(self._database)
             except DamagedStoreError:
-                database.unlink()
-        self._store = Store(database)
+                self._database.unlink()
+        self._store = Store(self._database)
         if next(self._store.items(), None) is None:
             earlier = read_records(output / RESULTS)
             self._store.put_all((record["input"], record) for record in earlier)
@@ -112,6 +113,8 @@ class ResultFolder:
     def get(self, name: str) -> Record | None:
         """Return the result of an input; None if there is none."""
         record: Record | None = self._store.get(name)
+        if record is not None:
+            _require_whole(name, record, self._database)
         return record
 
     def is_of_another(self, record: Record, path: str) -> bool:
@@ -153,6 +156,9 @@ class ResultFolder:
         """Write the file of a result that is in the database; if there can be no such file, drop it and say why.
 
         A file in its place that somebody has edited gets another name.
+
+        Raises:
+            OutputError: no file can be written at all, as on a full disk.
         """
         record = self._store.get(name)
         target = self._output / record["output"]
@@ -164,11 +170,12 @@ class ResultFolder:
                 self._tell(f"{target} had been edited: it is now {edited.name}")
             write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
-            said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
-            if getattr(error.__cause__ or error, "errno", None) not in _BAD_NAMES:
-                raise OutputError(said) from error
+            message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
+            number = getattr(error.__cause__ or error, "errno", None)
+            if number not in _BAD_NAMES:
+                raise OutputError(message) from error
             self._store.remove(name)
-            return PlaceError(f"{name}: {said}")
+            return PlaceError(f"{name}: {message}")
         return None
 
     def state_of(self, record: Record, file: BatchInput) -> FileState:
@@ -252,8 +259,19 @@ class ResultFolder:
 def _read_to_the_end(database: Path) -> None:
     """Read all of a database; `DamagedStoreError` if it is damaged anywhere."""
     with Store(database) as store:
-        for _ in store.items():
-            pass
+        for name, record in store.items():
+            _require_whole(name, record, database)
+
+
+def _require_whole(name: str, record: object, database: Path) -> None:
+    """Refuse a value of the database, under the name of an input, that is no result."""
+    if not _is_whole(record):
+        raise DamagedStoreError(f"{database} is damaged: what it has of {one_line(name)} is no result")
+
+
+def _is_whole(record: object) -> bool:
+    """Tell whether a value has the fields that a record can't do without."""
+    return isinstance(record, dict) and all(isinstance(record.get(field), str) for field in _NEEDED)
 
 
 def _line(record: Mapping[str, Any]) -> bytes:
@@ -263,13 +281,16 @@ def _line(record: Mapping[str, Any]) -> bytes:
 
 def read_records(results: Path) -> Iterator[Record]:
     """Yield the records of a ``results.jsonl``; lines that are none, or whose file would be elsewhere, are skipped."""
-    with suppress(FileNotFoundError), open(results, "rb") as lines:
+    if not os.path.lexists(results):
+        return
+    with telling(f"cannot read {results}", OutputError), open(results, "rb") as lines:
         for line in lines:
-            with suppress(ValueError, KeyError, TypeError):
+            try:
                 record = json.loads(line)
-                is_whole = all(isinstance(record[field], str) for field in _NEEDED)
-                if is_whole and _is_below(record["output"]):
-                    yield record
+            except (ValueError, RecursionError):
+                continue
+            if _is_whole(record) and _is_below(record["output"]):
+                yield record
 
 
 def _result_of(record: Record) -> Record:
@@ -284,7 +305,7 @@ def _without(record: Record, fields: Collection[str]) -> Record:
 def written_in(folder: Path) -> set[str]:
     """Return what batches have written straight into a folder, as far as the folder knows: paths below it."""
     written = {RESULTS, FAILURES}
-    with suppress(OSError):
+    with suppress(OutputError):
         for record in read_records(folder / RESULTS):
             written.add(record["output"])
     return written

@@ -65,7 +65,8 @@ class Summary:
         if self.skipped:
             parts.append(f"{self.skipped} unchanged")
         if self.edited:
-            parts.append(f"{counted(self.edited, 'edited file')} left as {'it is' if self.edited == 1 else 'they are'}")
+            as_before = "it is" if self.edited == 1 else "they are"
+            parts.append(f"{counted(self.edited, 'edited file')} left as {as_before}")
         if self.failed:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
@@ -187,7 +188,9 @@ class Batch:
         return self.summary
 
     def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
-        while window := list(islice(reads, WINDOW)):
+        """Write results window by window until all inputs are done, or, with ``fail_fast``, one has failed."""
+        window = list(islice(reads, WINDOW))
+        while window:
             for read in window:
                 self._order.append(read.file.name)
                 self._look_at_earlier(folder, read)
@@ -196,6 +199,7 @@ class Batch:
             self._write(folder, window)
             if fail_fast and self.failures:
                 return
+            window = list(islice(reads, WINDOW))
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""
@@ -227,6 +231,7 @@ class Batch:
             self._fail(file, error)
 
     def _write(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
+        """Write the results of what was read, and keep them, a few at a time; articles of like length go together."""
         ready: list[tuple[_Read, Article]] = []
         for read in window:
             if isinstance(read.content, Article):
@@ -277,6 +282,7 @@ class Batch:
         self._progress.advance(1)
 
     def _note_failure(self, file: BatchInput, error: RingkasError) -> None:
+        """Count a failure of an input by its kind, and tell it."""
         failure = describe_failure(error)
         self.failures.append({"input": file.name, **failure})
         self.summary.failed += 1

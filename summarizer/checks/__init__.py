@@ -27,11 +27,12 @@ from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.names import find_names
 from summarizer.checks.numbers.measures import find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
-from summarizer.checks.rows import Sentences
+from summarizer.checks.rows import MOST_PLACES, Sentences
 from summarizer.checks.support import Support, content_words, find_support, measure_support
-from summarizer.checks.translations import check_translation
+from summarizer.checks.translations import check_translation, find_translation_faults
 
 __all__ = [
+    "MOST_PLACES",
     "Fault",
     "Sentences",
     "Support",
@@ -46,6 +47,7 @@ __all__ = [
     "find_names",
     "find_numbers",
     "find_support",
+    "find_translation_faults",
     "fix_dates",
     "fix_numbers",
     "fix_terms",

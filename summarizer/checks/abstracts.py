@@ -42,7 +42,8 @@ _SURNAMES = re.compile(r" ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)")
 _LONGEST_NAME = 40
 # Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
-_ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
+# An opening bracket ends the search for a closing one: opening ones alone would take the square of their number.
+_ELLIPSIS = re.compile(r"\.\.+|…|\[[^\[\]]*\]")
 # The least amount, its mark aside, that rounds another one: of two digits.
 _LEAST_ROUNDED = 10
 # Smallest share of a sentence's longer words that the article must hold.
@@ -87,7 +88,7 @@ class _Numbers:
             # What is cut off or rounded to the digits lies between half a step below them and a step above.
             first = bisect_left(values, (digits - Fraction(1, 2)) * last_place, key=_first)
             last = bisect_right(values, (digits + 1) * last_place, key=_first)
-            for exact_value, other in values[first:last]:
+            for exact_value, other in values[first : min(last, first + MOST_PLACES)]:
                 exact = exact_value / last_place
                 if digits in (int(exact), round(exact)) and _is_certain(number, other):
                     rounded.append(other)
@@ -226,6 +227,10 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
     affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
     death.
+
+    Args:
+        text: Indonesian, on one line.
+        source: what it was written from, each paragraph on one line.
 
     Raises:
         InputError: one of the texts holds half of a surrogate pair.

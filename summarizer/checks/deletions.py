@@ -688,11 +688,13 @@ _BREAKS: tuple[Callable[[_Gap, WordForm, WordForm], bool], ...] = (
 
 
 def _shortens_list(gap: _Gap) -> bool:
-    """Tell whether a list loses its end: "A, {B dan C.}", "tiga desa, yaitu A {dan B.}"."""
+    """Tell whether a list loses its end: "A, {B dan C.}", "dua desa, yaitu A {dan B.}", or "adalah"."""
     is_item = not gap.first.is_function and not _is_predicate(gap.first)
     ends_item = gap.before is not None and gap.before.text.endswith(",")
     has_last_item = any(word.of("coordinating") for word in gap.gone)
-    is_announced = any(word.of("announcing") for word in gap.words[: gap.left + 1])
+    front = gap.words[: gap.left + 1]
+    is_counted = any(word.is_number for word in front) and any(word.of("equating") for word in front)
+    is_announced = is_counted or any(word.of("announcing") for word in front)
     has_clause = any(_is_predicate(word) or word.of("relative", "subordinating") for word in gap.gone)
     return has_last_item and ((ends_item and is_item) or (is_announced and not has_clause))
 

@@ -39,5 +39,6 @@ class Fault:
     missing: bool = False
 
     def __str__(self) -> str:
-        """Say it in plain words."""
-        return _IN_WORDS[self.kind][self.missing].format(self.piece)
+        """Say it in plain words, on one line."""
+        piece = " ".join(self.piece.split())
+        return _IN_WORDS[self.kind][self.missing].format(piece)

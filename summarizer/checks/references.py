@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import find_names
@@ -11,20 +13,56 @@ from summarizer.checks.wordlists import any_of, word_list
 from summarizer.text.words import WORD, fold, stem
 
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
+# What points back takes up to so many words ("oleh karena itu"); as many are shown of an opening that does.
+_OPENING_WORDS = 3
+
+
+class _Patterns(NamedTuple):
+    """What finds references to another sentence.
+
+    Attributes:
+        unnamed: a speaker without a name ("ujarnya"), others than were counted before, a time after another one, what
+            is inside of something, the announcement of a list.
+        pronoun: somebody who was named before: "ia".
+        pointed: a word that is pointed to, which is group 1: "polisi tersebut".
+    """
+
+    unnamed: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    pointed: re.Pattern[str]
 
 
 def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]:
-    """Find a quotation that nobody speaks, or a word that points back; ``inside``, it may link ("Selain itu")."""
-    words = [word.lower() for word in WORD.findall(sentence)]
-    first = {" ".join(words[:count]) for count in (1, 2, 3)}
-    if inside and first & word_list("linking"):
+    """Find whether a sentence opens with a quotation that nobody speaks, or with what points back.
+
+    Args:
+        sentence: in Indonesian.
+        inside: whether sentences stand in front of it, so that it may link itself to them: "Selain itu".
+
+    Returns:
+        a fault of the kind "opening" with the first words; nothing if the sentence can stand first.
+    """
+    # Found first: the "&" of "R&D" needs its capitals.
+    words = list(map(str.lower, WORD.findall(sentence)))
+    openings = {" ".join(words[:count]) for count in range(1, _OPENING_WORDS + 1)}
+    if inside and openings & word_list("linking"):
         return []
-    # "Kabar ini ...", but "Hari ini ...".
-    second = words[1] if len(words) > 1 else ""
-    points = second in word_list("that") or (second in word_list("this") and words[0] not in word_list("times"))
-    if _BARE_QUOTATION.fullmatch(sentence) or first & word_list("dangling") or points:
-        return [Fault("opening", " ".join(sentence.split()[:3]))]
+    is_bare_quotation = _BARE_QUOTATION.fullmatch(sentence) is not None
+    points_back = bool(openings & word_list("dangling")) or _is_first_word_pointed_to(words)
+    if is_bare_quotation or points_back:
+        return [Fault("opening", " ".join(sentence.split()[:_OPENING_WORDS]))]
     return []
+
+
+def _is_first_word_pointed_to(words: Sequence[str]) -> bool:
+    """Tell whether words open like "Kabar tersebut" or "Kabar ini"; "Hari ini" tells the time."""
+    if len(words) < 2:
+        return False
+    first = words[0]
+    second = words[1]
+    if second in word_list("that"):
+        return True
+    return second in word_list("this") and first not in word_list("times")
 
 
 def has_unresolved_reference(sentence: str, before: str) -> bool:
@@ -32,32 +70,50 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
 
     It does if it opens with what points back, if it announces a list, or if somebody or something in it was named
     before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut".
+
+    Args:
+        sentence: in Indonesian.
+        before: what is read before it; nothing, if it is read first.
     """
-    back, pronoun, pointed = _patterns()
-    if find_dangling_opening(sentence, inside=True) or back.search(sentence):
+    if find_dangling_opening(sentence, inside=True) or _patterns().unnamed.search(sentence):
         return True
-    found = pronoun.search(sentence)
-    if found and not any(name.start < found.start() for name in find_names(sentence, "id")):
+    if _has_pronoun_before_names(sentence):
         return True
-    for match in pointed.finditer(sentence):
-        word = match.group(1).lower()
-        if match.group().lower() in word_list("dangling") or word in word_list("times"):
-            continue
-        read = WORD.findall(f"{before} {sentence[: match.start()]}")
-        if stem(word) not in {stem(fold(other)) for other in read}:
+    for match in _patterns().pointed.finditer(sentence):
+        word = match[1].lower()
+        # "Karena itu" and "malam itu" point to no thing.
+        is_link_or_time = match[0].lower() in word_list("dangling") or word in word_list("times")
+        if not is_link_or_time and not _has_form(f"{before} {sentence[: match.start()]}", word):
             return True
     return False
 
 
+def _has_pronoun_before_names(sentence: str) -> bool:
+    """Tell whether no name stands in front of the first pronoun."""
+    pronoun = _patterns().pronoun.search(sentence)
+    if pronoun is None:
+        return False
+    names = find_names(sentence, "id")
+    # They come in the order of the sentence.
+    return not names or names[0].start >= pronoun.start()
+
+
+def _has_form(text: str, word: str) -> bool:
+    """Tell whether a text has a word in any form: "pabrik-pabriknya" for "pabrik"."""
+    wanted = stem(word)
+    return any(stem(fold(other)) == wanted for other in WORD.findall(text))
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
-    speech, pronouns, others, elsewhere, pointing = (
-        any_of(word_list(name)) for name in ("said_by", "pronouns", "others", "elsewhere", "pointing")
-    )
-    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{elsewhere}\b"
-    return (
-        re.compile(back, re.IGNORECASE),
-        re.compile(rf"\b{pronouns}\b", re.IGNORECASE),
-        re.compile(rf"\b([^\W\d_]+) {pointing}\b"),
+def _patterns() -> _Patterns:
+    speech = any_of(word_list("said_by"))
+    pronouns = any_of(word_list("pronouns"))
+    others = any_of(word_list("others"))
+    elsewhere = any_of(word_list("elsewhere"))
+    pointing = any_of(word_list("pointing"))
+    speaker = rf"\b{speech}(?:nya\b| {pronouns}\b)"
+    return _Patterns(
+        unnamed=re.compile(rf"{speaker}|\d \w+ {others}\b|\b{elsewhere}\b", re.IGNORECASE),
+        pronoun=re.compile(rf"\b{pronouns}\b", re.IGNORECASE),
+        pointed=re.compile(rf"\b([^\W\d_]+) {pointing}\b"),
     )

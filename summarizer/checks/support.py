@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +39,24 @@ class Support:
 
 
 @dataclass(frozen=True)
+class WordWeights:
+    """How much the words of a text count: the rarer in its sentences, the more.
+
+    Attributes:
+        known: by word of the text.
+        unknown: of any other word.
+    """
+
+    known: Mapping[str, float]
+    unknown: float
+
+    def weigh(self, words: Iterable[str]) -> float:
+        """Return how much some words count together."""
+        # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
+        return math.fsum(self.known.get(word, self.unknown) for word in words)
+
+
+@dataclass(frozen=True)
 class _Article:
     """What sentences of an abstract are looked up in.
 
@@ -47,21 +65,14 @@ class _Article:
         sentence_of: the sentence that each of these words and breaks is of.
         words: the content words of each sentence.
         places: the sentences that have a content word, by the word.
-        known: how much each content word of the article counts.
-        unknown: how much any other word counts.
+        weights: how much each content word counts.
     """
 
     rows: WordRows
     sentence_of: tuple[int, ...]
     words: tuple[frozenset[str], ...]
     places: dict[str, list[int]]
-    known: dict[str, float]
-    unknown: float
-
-    def weigh(self, words: Collection[str]) -> float:
-        """Return how much some words count together."""
-        # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
-        return math.fsum(self.known.get(word, self.unknown) for word in words)
+    weights: WordWeights
 
     def find_copy(self, sentence: str) -> int | None:
         """Return the place of the first sentence that has the words of another one in a row."""
@@ -74,11 +85,12 @@ class _Article:
         for word in words:
             for place in self.places.get(word, ())[:MOST_PLACES]:
                 held.setdefault(place, []).append(word)
-        if not held:
-            return None
-        gains = {place: self.weigh(held[place]) for place in sorted(held)}
-        best = max(gains, key=gains.__getitem__)
-        return best, gains[best]
+        best: tuple[int, float] | None = None
+        for place in sorted(held):
+            gain = self.weights.weigh(held[place])
+            if best is None or gain > best[1]:
+                best = (place, gain)
+        return best
 
 
 def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
@@ -86,6 +98,10 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
 
     That is the one that has it word for word, or else up to three, by the words they share: each holds most of what
     those before it don't hold. There is none if no word is shared; then the share is 0.
+
+    Args:
+        sentence: of an abstract, in Indonesian.
+        article: all sentences of the article, in order.
     """
     read = _read_article(Sentences.of(article))
     copied = read.find_copy(sentence)
@@ -93,7 +109,7 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
         source = article[copied]
         return Support((source.position,), (source.text,), 1.0)
     missing = content_words(sentence)
-    least_gain = _MIN_GAIN * read.weigh(missing)
+    least_gain = _MIN_GAIN * read.weights.weigh(missing)
     places: list[int] = []
     while len(places) < _MAX_SOURCES:
         best = read.find_best(missing)
@@ -120,36 +136,42 @@ def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: S
     held: set[str] = set()
     for source in sources:
         held |= content_words(source.text)
-    total = read.weigh(wanted)
+    total = read.weights.weigh(wanted)
     if not sources:
         share = 0.0
     elif total == 0:
         # No word that counts is missing.
         share = 1.0
     else:
-        share = round(1 - read.weigh(wanted - held) / total, 3)
+        share = round(1 - read.weights.weigh(wanted - held) / total, 3)
     positions = tuple(source.position for source in sources)
-    return Support(positions, tuple(source.text for source in sources), share)
+    texts = tuple(source.text for source in sources)
+    return Support(positions, texts, share)
 
 
 @lru_cache(maxsize=64)
 def _read_article(article: Sentences[PlacedSentence]) -> _Article:
     rows: list[str] = []
     sentence_of: list[int] = []
+    words: list[frozenset[str]] = []
+    places: dict[str, list[int]] = {}
     for place, sentence in enumerate(article):
         row = [*fold_words(sentence.text).split(), _BREAK]
         rows += row
         sentence_of += [place] * len(row)
-    words = tuple(frozenset(content_words(sentence.text)) for sentence in article)
-    places: dict[str, list[int]] = {}
-    for place, of_sentence in enumerate(words):
-        for word in of_sentence:
+        words.append(frozenset(content_words(sentence.text)))
+        for word in words[-1]:
             places.setdefault(word, []).append(place)
-    known, unknown = word_weights(words)
-    return _Article(WordRows(rows), tuple(sentence_of), words, places, known, unknown)
+    return _Article(
+        rows=WordRows(rows),
+        sentence_of=tuple(sentence_of),
+        words=tuple(words),
+        places=places,
+        weights=weigh_words(words),
+    )
 
 
-def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
+def weigh_words(sentences: Sequence[Collection[str]]) -> WordWeights:
     """Return how much each word of a text counts, and any other word: the rarer in its sentences, the more.
 
     That is the logarithm of 1 + sentences of the text / sentences with the word (inverse document frequency, as in
@@ -158,13 +180,24 @@ def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float]
     Args:
         sentences: the words of each sentence, each word once.
     """
-    frequency = Counter(word for words in sentences for word in words)
-    weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
-    return weights, math.log(1 + max(1, len(sentences)))
+    frequency: Counter[str] = Counter()
+    for words in sentences:
+        frequency.update(words)
+    known = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
+    return WordWeights(known, unknown=math.log(1 + max(1, len(sentences))))
 
 
 def content_words(sentence: str) -> set[str]:
-    """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers."""
+    """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers.
+
+    Args:
+        sentence: in Indonesian.
+    """
     common = common_words("id")
-    words = (match.group() for match in WORD.finditer(sentence))
-    return {fold(word) for word in words if len(word) >= _LONGER or word[0].isdigit() or fold(word) not in common}
+    content: set[str] = set()
+    for word in WORD.findall(sentence):
+        key = fold(word)
+        is_number = word[0].isdigit()
+        if len(word) >= _LONGER or is_number or key not in common:
+            content.add(key)
+    return content

@@ -62,11 +62,22 @@ class Commands(click.Group):
         except RingkasError as error:
             _exit(worded(error), error.exit_code)
         except OSError as error:
+            if _is_folder_gone():
+                _exit("the folder that you are in is gone: change to another one", ExitCode.FAILED)
             _exit(one_line(f"{error.filename or 'the system'}: {reason_of(error)}"), ExitCode.FAILED)
         except Exception as error:
             _log.debug("unexpected", exc_info=True)
             reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
+
+
+def _is_folder_gone() -> bool:
+    """Tell whether the working directory was deleted, so that no relative name leads anywhere."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _is_page(name: str) -> bool:
@@ -139,7 +150,15 @@ def _colorize(text: str, colour: str) -> str:
 
 
 def require_output(output: str | None, files: Iterable[str]) -> None:
-    """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
+    """Check before the work, not after it, that its result can be written, and that it takes no input's place.
+
+    Args:
+        output: the file that the result goes to; None for standard output.
+        files: the inputs; ``-`` is standard input.
+
+    Raises:
+        OutputError: it can't be written, or is one of the inputs.
+    """
     if output is None:
         return
     if not output:
@@ -208,6 +227,7 @@ class _Forgiving(io.TextIOWrapper):
 
 
 def _prepare_streams() -> None:
+    """Make standard output and standard error what the program can write to, whatever they are."""
     # A stream that was closed leaves its number to the next file that is opened: a file that can't be written to
     # takes it, so that whoever tries is told; what is said to a closed standard error goes nowhere.
     if sys.stdout is None:

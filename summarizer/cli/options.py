@@ -14,7 +14,7 @@ from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
 from summarizer.cli.help import GroupedOption
 from summarizer.models import LENGTHS
-from summarizer.models.catalogue import ENGINES, load_catalogue
+from summarizer.models.catalogue import DECODERS, load_catalogue
 from summarizer.output.formats import EXPORTS, FORMATS
 from summarizer.summarizer import TRANSLATE as TRANSLATIONS
 
@@ -137,17 +137,17 @@ _TRANSLATION_MODEL = option(
     shell_complete=complete_model,
     help="A different model for translations.",
 )
-CUT = option(
-    "--cut",
+WHOLE = option(
+    "--whole",
     group="Texts",
     is_flag=True,
-    help="Leave words out of the abstract's sentences: shorter, but some words will be missed.",
+    help="Leave the abstract's sentences as they are in the article: no words are cut.",
 )
 _ENGINE_OPTIONS = (
     choice(
         "--engine",
         group="Models",
-        choices=ENGINES,
+        choices=DECODERS,
         help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
     ),
     option("--device", group="Models", metavar="NAME", default="cpu", help="PyTorch device for models from the hub."),
@@ -157,7 +157,7 @@ _ENGINE_OPTIONS = (
     CONFIDENCE,
 )
 TRANSLATOR_OPTIONS = (_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
-MODEL_OPTIONS = (CUT, _MODEL, _SUMMARY_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
+MODEL_OPTIONS = (WHOLE, _MODEL, _SUMMARY_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

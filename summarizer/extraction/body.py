@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, stems_of
+from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, ends_sentence, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
 from summarizer.extraction.rules import line_rule
@@ -53,6 +53,8 @@ _SURE = 0.5
 _SURER = 0.9
 # Share of their words that two texts of one story have in common.
 _SAME = 0.5
+# Fewest words of a line that is a headline where the page marks none as such.
+_HEADLINE_WORDS = 4
 # Most headlines of the first rank that are looked at: a page with more is hardly about one of them.
 _HEADLINES = 20
 # Fewest words of the headline that text has which stands in an element of any other name than the rest. Without that, a
@@ -174,7 +176,7 @@ def choose_body(lines: Sequence[Line], declared: Declared, html: str) -> Choice:
     ``lines`` are all of the page, ``html`` is the page as a whole, for trafilatura.
     """
     bodies = []
-    for inside, votes in _find_bodies(lines):
+    for inside, votes in _find_bodies(lines, _headlines(lines, declared)):
         bodies.append(_Body(inside, votes, declared))
     best = _best(bodies)
     if best is None or best.headline < _SURE:
@@ -185,7 +187,7 @@ def choose_body(lines: Sequence[Line], declared: Declared, html: str) -> Choice:
         return Choice(tuple(declared_text.split("\n")))
     if best is None:
         return Choice((), "the page has no running text (is it an index page?)")
-    outside = _text_outside(lines, best)
+    outside = _text_outside(lines, best, declared)
     return Choice(text_of(best.lines), best.objection(declared, bodies, lines), outside)
 
 
@@ -219,32 +221,52 @@ def _declared_text(declared: Declared, best: _Body | None) -> str:
     return max(texts, key=len, default="")
 
 
-def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
+def _text_outside(lines: Sequence[Line], body: _Body, declared: Declared) -> tuple[str, ...]:
     """Return the running text outside of a body, if it is half as much as in it or tells of the story, and Indonesian.
 
     What the body has too is no other text, such as a quotation that stands out; nor is the cut beginning of an article.
+    A paragraph of the body that is a link as a whole won't come out, and so counts as text outside.
     """
-    taken = set(body.lines)
-    taken_keys = " ".join(line.key for line in body.lines)
+    taken = {line for line in body.lines if not line.is_link}
+    taken_keys = " ".join(line.key for line in body.lines if line in taken)
     announcements = _announcements(lines)
     outside = []
     words_of_story = 0
+    tells_headline = False
     for line in lines:
         is_apart = line.is_caption or line in taken or line in announcements or line.key in taken_keys
-        is_teaser = line.linked > _LINKED * line.words or line.text.endswith(_CUT_OFF)
-        if is_apart or is_teaser or not line.is_running or line_rule(line.text) is not None:
+        if is_apart or not _may_be_paragraph(line):
             continue
-        is_of_story = _overlap(line.stems, body.stems) >= _OF_STORY
+        has_headline = _has_headline(line, declared)
+        is_of_story = has_headline or _overlap(line.stems, body.stems) >= _OF_STORY
         if is_of_story:
             words_of_story += line.words
+        tells_headline = tells_headline or has_headline
         # What an element is called is evidence, which the text can outweigh.
         if is_of_story or not line.junk:
             outside.append(line)
     is_much = _count(outside) >= max(_WORDS, _MUCH * body.words)
-    if not is_much and words_of_story < _WORDS:
+    if not is_much and not tells_headline and words_of_story < _WORDS:
         return ()
     texts = tuple(line.text for line in outside)
     return texts if _is_indonesian(" ".join(texts)) else ()
+
+
+def _may_be_paragraph(line: Line) -> bool:
+    """Tell whether a line may be a paragraph of an article: running text that no rule knows, nor announces another.
+
+    Of 45 links on 118 open pages that are sentences, 19 end with a full stop; only one of those stands in an article.
+    """
+    if not line.is_running or line.heading or line.text.endswith(_CUT_OFF) or line_rule(line.text) is not None:
+        return False
+    return line.linked <= _LINKED * line.words or ends_sentence(line.text, ".")
+
+
+def _has_headline(line: Line, declared: Declared) -> bool:
+    """Tell whether a sentence has half of a headline's words, as a lead has; the headline itself has no full stop."""
+    if line.junk or line.linked or not ends_sentence(line.text, "."):
+        return False
+    return any(len(claim & line.stems) >= max(_SHARED, _SURE * len(claim)) for claim in declared.claims)
 
 
 def _is_indonesian(text: str) -> bool:
@@ -335,7 +357,24 @@ def _second_opinion(lines: Sequence[Line], html: str) -> list[Line]:
     return [line for line in lines if line.words > 2 and (line.key in keys or line.key in key)]
 
 
-def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
+def _headlines(lines: Sequence[Line], declared: Declared) -> list[Line]:
+    """Return the headlines of the first rank; where a page has none, what it declares as its own or begins that with.
+
+    Behind the headline, the name of the site may be declared.
+    """
+    texts = [line for line in lines if not line.is_caption]
+    headlines = [line for line in texts if line.heading == "h1"]
+    if headlines:
+        return headlines
+    titles = list(map(alphanumeric_key, declared.headlines))
+    for line in texts:
+        is_long = line.words >= _HEADLINE_WORDS and not line.linked
+        if is_long and any(title.startswith(line.key) for title in titles):
+            headlines.append(line)
+    return headlines
+
+
+def _find_bodies(lines: Sequence[Line], headlines: Sequence[Line]) -> list[tuple[list[Line], float]]:
     """Return the lines of the elements that most running text votes for, with their votes, the likeliest first."""
     lines = [line for line in lines if not line.is_caption]
     votes: Counter[Any] = Counter()
@@ -350,7 +389,7 @@ def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
     places = {line: place for place, line in enumerate(lines)}
     bodies: list[tuple[list[Line], float]] = []
     for body, count in votes_of_body.items():
-        whole = {*_lines_of(body, lines), *_below_headline(body, lines)}
+        whole = {*_lines_of(body, lines), *_below_headline(body, lines, headlines)}
         bodies.append((sorted(whole, key=places.__getitem__), count))
     return bodies
 
@@ -408,7 +447,7 @@ def _is_announcement(line: Line) -> bool:
     return line.is_link or _is_linked_heading(line)
 
 
-def _below_headline(element: Any, lines: Sequence[Line]) -> list[Line]:
+def _below_headline(element: Any, lines: Sequence[Line], headlines: Sequence[Line]) -> list[Line]:
     """Return what stands outside of an article's element but with it below one headline, where it is text alone.
 
     A lead, or parts of an article, may stand in elements that are called anything.
@@ -418,7 +457,6 @@ def _below_headline(element: Any, lines: Sequence[Line]) -> list[Line]:
     # Comments, the foot of a page and teasers may stand below the headline too.
     if element in first.junk or _is_announcement(first) or not any(line_rule(line.text) is None for line in texts):
         return []
-    headlines = [line for line in lines if line.heading == "h1"]
     if len(headlines) > _HEADLINES:
         return []
     around, headline = _around_headline(first.owners[first.owners.index(element) + 1 :], headlines)

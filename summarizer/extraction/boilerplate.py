@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from summarizer.article import Article, Removed
+from summarizer.extraction.article_pages import CONTINUES, missing_pages
 from summarizer.extraction.blocks import Block, Kind, Page, alphanumeric_key, is_headline, is_running
 from summarizer.extraction.datelines import REPORT
 from summarizer.extraction.rules import Rule, RuleKind, load_rules, rules_of, word_list
@@ -45,10 +46,6 @@ _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
 _LOST_SPACE = re.compile(
     r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
 )
-_PAGE_OF = re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
-# The numbers of all pages, as they stand below one of them.
-_PAGE_NUMBERS = re.compile(r"(?:halaman|page|hal)\s*:?((?:[\s|,]*\d{1,2})+)", re.IGNORECASE)
-_LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 
 Numbered = tuple[int, str]
 """A paragraph, or a piece of it, with its number on the page."""
@@ -275,40 +272,14 @@ def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str])
     by_rule: dict[str, list[str]] = {}
     for piece in removed:
         by_rule.setdefault(piece.rule, []).append(piece.text)
+    counts: list[str] = []
     for rule in load_rules():
         if rule.warning and rule.name in by_rule:
             yield rule.warning
+        if rule.role == "next_page" and rule.name in by_rule:
+            yield CONTINUES
         if rule.role == "page_count":
-            yield from _missing_pages(by_rule.get(rule.name, []))
-            yield from _other_pages(by_rule.get(rule.name, []))
+            counts += by_rule.get(rule.name, [])
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
-    if page := _LATER_PAGE.search(address):
-        yield f"the address is that of page {page[1]} of the article: the pages before it are not in the file"
-
-
-def _missing_pages(counts: Sequence[str]) -> Iterator[str]:
-    """Yield a warning where counts such as "1 dari 4 halaman" say that not all pages of the article are there."""
-    present = set()
-    most = 0
-    for text in counts:
-        if count := _PAGE_OF.search(text):
-            present.add(int(count[1]))
-            most = max(most, int(count[2]))
-    if len(present) > 1 and min(present) == 2:
-        # They stand between the pages, and so none on the first.
-        present.add(1)
-    if present and most > len(present):
-        missing = most - len(present)
-        verb = "is" if missing == 1 else "are"
-        yield f"the article has {most} pages, of which {missing} {verb} not in the file"
-
-
-def _other_pages(lines: Sequence[str]) -> Iterator[str]:
-    """Yield a warning where a line such as "Halaman: 1 2 3" says that the article has other pages."""
-    for line in lines:
-        numbers = _PAGE_NUMBERS.match(line)
-        last = max(map(int, re.findall(r"\d+", numbers[1]))) if numbers else 0
-        if last > 1 and not _PAGE_OF.search(line):
-            yield f"the page has numbers up to {last}: other pages of the article may not be in the file"
-            return
+    yield from missing_pages(counts, address)

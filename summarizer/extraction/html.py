@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarizer.errors import NoArticleError
+from summarizer.extraction.article_pages import CONTINUES, links_to_later_page
 from summarizer.extraction.blocks import Page, make_blocks, require_article_size
 from summarizer.extraction.body import choose_body
 from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
@@ -27,7 +28,6 @@ _FEWEST_TAGS = 5
 _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 _OUTSIDE = "more text stands elsewhere on the page: a part of the article may be missing (see the removed pieces)"
-_GOES_ON = "the article continues on another page, which is not in the file"
 _TOO_DEEP = "the page's elements are nested too deeply to be read to its end: a part of the article may be missing"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
@@ -61,8 +61,8 @@ def read_html(html: str, source: str) -> Page:
         doubts.append(f"this may not be an article: {choice.objection}")
     if choice.outside:
         doubts.append(_OUTSIDE)
-    if declared.goes_on:
-        doubts.append(_GOES_ON)
+    if links_to_later_page(root, declared.addresses):
+        doubts.append(CONTINUES)
     if declared.is_sold:
         doubts.append(_SOLD)
     if is_cut:

@@ -34,9 +34,6 @@ _PARTING = ":|-–—"
 _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s)")
 # How the path of a page may end: "tentang-kami.html".
 _ENDING = re.compile(r"\.\w{3,5}$")
-# How an address names a later page of an article, in its query or at the end of its path.
-_LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=(?:[2-9]|[1-9]\d)(?:&|$)")
-_PAGE_NUMBER = re.compile(r"[2-9]|[1-9]\d")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|laporan)\s*:?\s+", re.IGNORECASE)
 
@@ -48,7 +45,7 @@ class Declared:
     Its headlines are of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
     by which they say which text is the story; the description often is the story's lead.
     Bodies are of JSON-LD, which may have an article without one; an article that is sold isn't free to read. Addresses
-    are the page's own, and its type is what ``og:type`` says. One that goes on links to its later pages.
+    are the page's own, and its type is what ``og:type`` says.
     """
 
     headlines: tuple[str, ...]
@@ -59,7 +56,6 @@ class Declared:
     has_article: bool = False
     addresses: tuple[str, ...] = ()
     type: str = ""
-    goes_on: bool = False
 
     @property
     def objection(self) -> str:
@@ -159,7 +155,6 @@ def read_declared(root: Any) -> Declared:
         has_article=bool(articles),
         addresses=addresses,
         type=metas.get("og:type", ""),
-        goes_on=_links_to_later_page(root, addresses),
     )
 
 
@@ -181,28 +176,6 @@ def _addresses(root: Any, metas: Mapping[str, str]) -> tuple[str, ...]:
     links = [element for element in root.iter("link") if element.get("rel") == "canonical"]
     addresses = [metas.get("og:url", ""), *(link.get("href") or "" for link in links)]
     return tuple(filter(None, map(str.strip, addresses)))
-
-
-def _links_to_later_page(root: Any, addresses: Iterable[str]) -> bool:
-    """Tell whether a page links to a later page of its own."""
-    # That of a site's front page tells nothing.
-    paths = set(filter(None, map(_path, addresses)))
-    return any(_is_later_page(link, paths) for link in root.iter("a", "link"))
-
-
-def _is_later_page(link: Any, paths: Set[str]) -> bool:
-    """Tell whether a link leads to one of some paths with the number of a page behind it, or in its query.
-
-    ``rel=next`` alone tells nothing: blogs give it to the next article.
-    """
-    address = split_address((link.get("href") or "").strip())
-    path = address.path.strip("/")
-    if _LATER_PAGE.search(f"?{address.query}"):
-        is_query_alone = not address.netloc and not address.path
-        is_next = "next" in (link.get("rel") or "").split()
-        return is_query_alone or path in paths or (is_next and not paths)
-    beginning, _, last = path.rpartition("/")
-    return beginning in paths and _PAGE_NUMBER.fullmatch(last) is not None
 
 
 def _values(metas: Mapping[str, str], names: Iterable[str]) -> list[str]:

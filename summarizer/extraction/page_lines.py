@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,10 @@ _MIN_ROWS = 3
 _CELL = 60
 # Share of a caption's letters and digits that the picture's alternative text has too.
 _TOLD = 0.5
+# Pieces of running text from which on something is no caption, and no link to another article, but text; and the most
+# words of one. On 118 open pages, a caption has one piece and at most 57 words, a link two and 44.
+_PIECES = 3
+_PIECE_WORDS = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +31,8 @@ class Line:
     """A line of text of an HTML page.
 
     Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
-    them that are called something that an article isn't. `linked` counts its words that are links. Its heading is the
-    tag of the heading that it is in, or "".
+    them that are called something that an article isn't. `linked` counts its words that are links, `links` the links
+    that it has, but for a row of a table. Its heading is the tag of the heading that it is in, or "".
     """
 
     text: str
@@ -37,6 +41,7 @@ class Line:
     linked: int
     is_caption: bool
     heading: str
+    links: int = 0
 
     @cached_property
     def words(self) -> int:
@@ -60,7 +65,9 @@ class Line:
 
     @property
     def is_link(self) -> bool:
-        """Whether it is nothing but a link to another article, with or without a bullet."""
+        """Whether it is nothing but a link to another article, with or without a bullet, or a strip of links."""
+        if self.links > 1 and self.linked >= self.words and not self.is_running:
+            return True
         if self.words < _LINK_WORDS:
             return False
         has_bullet = BULLET.sub("", self.text) != self.text
@@ -90,6 +97,7 @@ def page_lines(root: Any) -> list[Line]:
             walk.add(element.tail)
         else:
             walk.leave(element)
+    walk.end()
     return walk.lines
 
 
@@ -100,15 +108,27 @@ class _Walk:
         self.lines: list[Line] = []
         # What is open, as the line that would stand there.
         self._open = [Line("", (root,), (), 0, False, "")]
-        # Pieces of text, and whether they stand in a link.
+        # Pieces of text, and whether they stand in a link; how many links are open, and how many the line has.
         self._pieces: list[tuple[str, bool]] = []
         self._links = 0
+        self._links_of_line = 0
+        # Where the lines of the outermost link that is open begin, and how many words it has.
+        self._link_start = 0
+        self._link_words = 0
         # What the pictures since the last line are said to show, as `alphanumeric_key` gives it.
         self._pictures: list[str] = []
+        # The captions that are open, and the lines of each, but for those of a caption inside it.
+        self._captions: list[Any] = []
+        self._lines_of_captions: dict[Any, list[int]] = {}
+        # Elements that are shown only without scripts, or by one, and the lines of each.
+        self._unshown: Any = None
+        self._lines_of_unshown: dict[Any, list[int]] = {}
         # The row of a table of data that is open, and the table or group of rows that was looked at last.
         self._row: Any = None
         self._table: Any = None
         self._table_is_data = False
+        self._with_picture = _elements_around(root, html_tags("pictures"))
+        self._with_link = _elements_around(root, ("a",))
 
     def enter(self, element: Any) -> None:
         is_block = element.tag in html_tags("blocks")
@@ -116,21 +136,36 @@ class _Walk:
             self._end_block()
         if element.tag == "tr" and self._row is None and self._is_in_data(element):
             self._row = element
-        if element.tag == "a":
-            self._links += 1
+        if _is_link(element):
+            self._open_link()
         if element.tag == "img":
             self._pictures.append(alphanumeric_key(element.get("alt") or ""))
-        self._open.append(_line_inside(self._open[-1], element, is_block=is_block))
+        if self._unshown is None and element.tag in html_tags("unshown"):
+            self._end_line()
+            self._unshown = element
+        is_caption = self._is_caption(element)
+        if is_caption:
+            self._captions.append(element)
+        is_junk = is_block and self._is_junk(element)
+        inside = _line_inside(self._open[-1], element, is_block=is_block, is_junk=is_junk, is_caption=is_caption)
+        self._open.append(inside)
         self.add(element.text)
 
     def leave(self, element: Any) -> None:
         if element is self._row:
             self._row = None
+            # The cells of a row may all be links, as in a table of matches.
+            self._links_of_line = 0
         if element.tag in html_tags("blocks"):
             self._end_block()
+        if element is self._unshown:
+            self._end_line()
+            self._unshown = None
         self._open.pop()
-        if element.tag == "a":
-            self._links -= 1
+        if self._captions and element is self._captions[-1]:
+            self._captions.pop()
+        if _is_link(element):
+            self._close_link()
         self.add(element.tail)
 
     def skip(self, element: Any) -> None:
@@ -138,7 +173,79 @@ class _Walk:
             self._end_block()
 
     def add(self, text: str | None) -> None:
-        self._pieces.append((text or "", self._links > 0))
+        if text:
+            self._pieces.append((text, self._links > 0))
+            if self._links:
+                self._link_words += len(text.split())
+
+    def end(self) -> None:
+        """End the page: what is too much for a caption is none, and what is shown twice counts once."""
+        for numbers in self._lines_of_captions.values():
+            if self._is_text(numbers):
+                for number in numbers:
+                    self.lines[number] = replace(self.lines[number], is_caption=False)
+        unread = self._unread()
+        self.lines = [line for number, line in enumerate(self.lines) if number not in unread]
+
+    def _open_link(self) -> None:
+        if not self._links:
+            self._link_start = len(self.lines)
+            self._link_words = 0
+        self._links += 1
+        self._links_of_line += 1
+
+    def _close_link(self) -> None:
+        """Close a link; one that holds too much is no link, such as one that was never closed."""
+        self._links -= 1
+        if self._links:
+            return
+        numbers = range(self._link_start, len(self.lines))
+        if self._link_words > _PIECE_WORDS or self._is_text(numbers):
+            for number in numbers:
+                self.lines[number] = replace(self.lines[number], linked=0)
+            self._pieces = [(piece, False) for piece, _ in self._pieces]
+
+    def _is_text(self, numbers: Iterable[int]) -> bool:
+        """Tell whether some lines are more running text than a caption or a link has."""
+        pieces = 0
+        words = 0
+        for number in numbers:
+            if self.lines[number].is_running:
+                pieces += 1
+                words += self.lines[number].words
+        return pieces >= _PIECES or words > _PIECE_WORDS
+
+    def _unread(self) -> set[int]:
+        """Return which lines that aren't shown are not read: prompts, copies, and what stands with nothing else."""
+        unread: set[int] = set()
+        for numbers in self._lines_of_unshown.values():
+            unread.update(numbers)
+        shown = {line.key for number, line in enumerate(self.lines) if number not in unread} if unread else set()
+        for numbers in self._lines_of_unshown.values():
+            lines = [self.lines[number] for number in numbers]
+            is_new = any(line.is_running and line.key not in shown for line in lines)
+            if is_new and not any(html_pattern("unshown_prompts").search(line.text) for line in lines):
+                unread.difference_update(number for number in numbers if self.lines[number].key not in shown)
+        return unread
+
+    def _is_caption(self, element: Any) -> bool:
+        """Tell whether an element is a picture's caption, or holds nothing but a picture and its caption."""
+        if element.tag in html_tags("captions") or _is_called("caption_names", element):
+            return True
+        if element not in self._with_picture:
+            return False
+        is_frame = element.tag == "div" and _is_called("frame_names", element)
+        return element.tag in html_tags("frames") or (is_frame and not _has_blocks(element))
+
+    def _is_junk(self, element: Any) -> bool:
+        """Tell whether an element is called what an article isn't.
+
+        What announces articles has links to them, unless the page has lost all its links.
+        """
+        if element.tag in ("html", "body", "article", "main"):
+            return False
+        has_links = element in self._with_link or not self._with_link
+        return _is_called("junk", element) or (has_links and _is_called("announcing", element))
 
     def _is_in_data(self, row: Any) -> bool:
         """Tell whether a row is one of a table of data, which is looked at once for all its rows."""
@@ -164,12 +271,17 @@ class _Walk:
                 linked += len(piece.split())
         text = " ".join("".join(texts).split())
         if text:
-            line = replace(self._open[-1], text=text, linked=linked)
-            if not line.is_caption and self._is_below_picture(line):
+            line = replace(self._open[-1], text=text, linked=linked, links=self._links_of_line)
+            if self._captions:
+                self._lines_of_captions.setdefault(self._captions[-1], []).append(len(self.lines))
+            elif self._is_below_picture(line):
                 line = replace(line, is_caption=True)
+            if self._unshown is not None:
+                self._lines_of_unshown.setdefault(self._unshown, []).append(len(self.lines))
             self.lines.append(line)
             self._pictures.clear()
         self._pieces.clear()
+        self._links_of_line = 1 if self._links else 0
 
     def _is_below_picture(self, line: Line) -> bool:
         """Tell whether a line says what the picture in front of it is said to show."""
@@ -180,10 +292,18 @@ class _Walk:
         return longest > 0 and longest >= _TOLD * len(line.key)
 
 
-def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
+def _elements_around(root: Any, tags: Iterable[str]) -> set[Any]:
+    """Return all elements that hold one with some tags, and those themselves."""
+    around: set[Any] = set()
+    for element in root.iter(*tags):
+        while element is not None and element not in around:
+            around.add(element)
+            element = element.getparent()
+    return around
+
+
+def _line_inside(around: Line, element: Any, *, is_block: bool, is_junk: bool, is_caption: bool) -> Line:
     """Return the line that would stand in an element, by the line that would stand around it."""
-    may_be_junk = is_block and element.tag not in ("html", "body", "article", "main")
-    is_junk = may_be_junk and _is_called("junk", element)
     owners = around.owners
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
         owners = _with_innermost(element, owners)
@@ -192,7 +312,7 @@ def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
         owners,
         _with_innermost(element, around.junk) if is_junk else around.junk,
         0,
-        around.is_caption or _is_caption(element),
+        around.is_caption or is_caption,
         element.tag if element.tag in html_tags("headings") else around.heading,
     )
 
@@ -224,12 +344,10 @@ def _is_small(cell: Any) -> bool:
     return cell.find(".//table") is None and len("".join(cell.itertext())) <= _CELL
 
 
-def _is_caption(element: Any) -> bool:
-    if element.tag in html_tags("captions") or _is_called("caption_names", element):
-        return True
-    # A picture and its caption, and nothing else.
-    is_frame = element.tag == "div" and _is_called("frame_names", element) and element.find(".//img") is not None
-    return is_frame and not _has_blocks(element)
+def _is_link(element: Any) -> bool:
+    """Tell whether an element is a link, not the mark of a place that links lead to."""
+    is_mark = element.get("name") is not None and element.get("href") is None
+    return element.tag == "a" and not is_mark
 
 
 def _has_blocks(element: Any) -> bool:

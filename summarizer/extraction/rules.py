@@ -6,13 +6,15 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
-Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article", "message"]
+Role = Literal[
+    "outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "next_page", "in_article", "message"
+]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
@@ -90,18 +92,63 @@ def html_tags(name: str) -> frozenset[str]:
 
 @cache
 def html_pattern(name: str) -> re.Pattern[str]:
-    """Return one pattern for a list of patterns of ``html_lists.toml``, upper and lower case alike."""
-    return re.compile("|".join(f"(?:{part})" for part in load_toml("html_lists")[name]), re.IGNORECASE)
+    """Return one pattern for a list of patterns of ``html_lists.toml``, upper and lower case alike.
+
+    Raises:
+        ValueError: one of them is no regular expression.
+    """
+    patterns = load_toml("html_lists")[name]
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    except re.error as error:
+        broken = ", ".join(repr(pattern) for pattern in patterns if not _is_expression(pattern))
+        raise ValueError(f"{broken} in {name} of html_lists.toml is no regular expression: {error}") from error
+
+
+def _is_expression(pattern: str) -> bool:
+    """Tell whether a pattern is a regular expression by itself."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def make_rule(entry: dict[str, Any]) -> Rule:
-    """Return the rule that an entry of the file is."""
+    """Return the rule that an entry of the file is.
+
+    Raises:
+        ValueError: a field is missing, unknown, or has no such value, or the pattern is no regular expression.
+    """
+    fault = _fault_of(entry)
+    if fault:
+        raise ValueError(f"the rule {entry.get('name')}: {fault} (see the head of rules.toml)")
     before, after = _SHAPES.get(entry["kind"], ("", ""))
     flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
     pattern = entry["pattern"]
     for name, alternatives in _lists().items():
         pattern = pattern.replace(name, f"(?:{alternatives})")
-    return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{pattern}){after}", flags)})
+    try:
+        compiled = re.compile(f"{before}(?:{pattern}){after}", flags)
+    except re.error as error:
+        raise ValueError(f"the rule {entry['name']}: its pattern is no regular expression: {error}") from error
+    return Rule(**{**entry, "pattern": compiled})
+
+
+def _fault_of(entry: dict[str, Any]) -> str:
+    """Return what is wrong with the fields of an entry, or ""."""
+    known = {field.name for field in fields(Rule)}
+    for name in entry:
+        if name not in known:
+            return f"{name!r} is no field of a rule"
+    for name in ("name", "kind", "pattern", "hit", "miss"):
+        if name not in entry:
+            return f"it has no {name!r}"
+    if entry["kind"] not in get_args(RuleKind):
+        return f"{entry['kind']!r} is no kind of rule"
+    if entry.get("role", "") not in ("", *get_args(Role)):
+        return f"{entry['role']!r} is no role"
+    return ""
 
 
 @cache

@@ -17,6 +17,8 @@ from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_le
 from summarizer.text.normalise import one_line
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+# The longest file of terms that is read: far more than anybody writes.
+_MAX_CHARACTERS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,11 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
     name = os.fspath(path)
     try:
         with telling(f"cannot read the glossary {name}", InputError), open(path, encoding="utf-8-sig") as file:
-            demanded = _flatten(tomllib.loads(file.read()))
+            # Some files never end.
+            text = file.read(_MAX_CHARACTERS + 1)
+        if len(text) > _MAX_CHARACTERS:
+            raise ValueError(f"it is longer than {_MAX_CHARACTERS:,} characters")
+        demanded = _flatten(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
         reason: object = error
         if isinstance(error, RecursionError):
@@ -124,10 +130,12 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the terms of a table and of the tables in it, with their English forms.
 
     Raises:
-        ValueError: a term has something else than one form or several.
+        ValueError: a term is empty, or has something else than one form or several.
     """
     terms: dict[str, tuple[str, ...]] = {}
     for term, value in table.items():
+        if not one_line(term):
+            raise ValueError("a term is empty")
         if isinstance(value, dict):
             terms |= _flatten(value)
             continue
@@ -158,16 +166,13 @@ def _built_in() -> Glossary:
             term = indonesian.get(code, "")
             if not term[:1].isupper():
                 continue
-            if term in terms:
-                earlier = terms[term]
-            elif table == "territories":
-                earlier = ()
-            else:
+            if term not in terms:
                 # The name of a language is that of its speakers and of their country too: Bali, Balinese.
-                earlier = (term,)
-            terms[term] = (*earlier, name)
+                terms[term] = () if table == "territories" else (term,)
+            terms[term] = (*terms[term], name)
     data = files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
     for term, forms in _flatten(tomllib.loads(data)).items():
+        # In this file, a term is a form of its own only where it says so.
         others = [form for form in terms.get(term, ()) if form != term]
         terms[term] = tuple(dict.fromkeys([*forms, *others]))
     return Glossary(terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -101,12 +102,14 @@ Advance = Callable[[int], None]
 class TextModel(Protocol):
     """A model that turns source texts into target texts.
 
-    A class that inherits from this one needs no more than `name`, `max_input_tokens`, `count_tokens` and `generate`.
+    A class that inherits from this one needs no more than `name`, `max_input_tokens`, `count_tokens` and `generate`:
+    without one of these methods, no object can be made of it.
     """
 
     name: str
     """What results call the model."""
 
+    @abstractmethod
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in the model's tokens; a title that it reads takes its room.
 
@@ -114,6 +117,7 @@ class TextModel(Protocol):
             ModelError: the model isn't made for the task.
         """
 
+    @abstractmethod
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in the model's tokens."""
 
@@ -145,6 +149,7 @@ class TextModel(Protocol):
         """
         return None
 
+    @abstractmethod
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
@@ -160,12 +165,15 @@ class TextModel(Protocol):
 class Judge(TextModel, Protocol):
     """A model that can also say how likely given translations are, whoever wrote them."""
 
+    @abstractmethod
     def spell_tokens(self, text: str) -> tuple[str, ...]:
         """Return what `Generation.tokens` is for a given text."""
 
+    @abstractmethod
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Return what `Generation.token_scores` is for given texts, one for each request."""
 
+    @abstractmethod
     def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
         """Return what `Generation.source_scores` is for given texts; None if it doesn't know that direction."""
 
@@ -175,18 +183,13 @@ class GuidedModel(Judge, Protocol):
     """A translator that reads English words in an Indonesian source as what they mean."""
 
     @property
+    @abstractmethod
     def reads_english(self) -> bool:
         """Whether it was taught to, as it is loaded."""
 
-    def generate(
-        self,
-        task: Task,
-        requests: Sequence[Request],
-        *,
-        advance: Advance = lambda count: None,
-        beams: int | None = None,
-    ) -> list[Generation]:
-        """Write as `TextModel.generate` does, with a beam of another size than the model's own."""
+    @abstractmethod
+    def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
+        """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose."""
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:

@@ -31,10 +31,10 @@ DEFAULT = "gemma-3-270m-ringkas"
 BASE = "gemma-3-270m"
 """The embedded model without an adapter: what adapters are trained for."""
 
-ENGINES = ("transformers", "ctranslate2")
-"""What can run encoder-decoders: the values of ``--engine``."""
+DECODERS = ("transformers", "ctranslate2")
+"""What can run encoder-decoders: the values of ``--engine``. A kind of model is an `Engine`, in `_ENGINE_CLASSES`."""
 
-_KINDS: Mapping[str, type[Engine]] = {
+_ENGINE_CLASSES: Mapping[str, type[Engine]] = {
     "embedded": EmbeddedEngine,
     "firefox": FirefoxEngine,
     "checkpoint": Seq2SeqEngine,
@@ -59,8 +59,8 @@ def _read_catalogue() -> tuple[ModelInfo, ...]:
 
 def _read_entry(entry: Mapping[str, Any]) -> ModelInfo:
     fields = dict(entry)
-    [kind] = fields.keys() & _KINDS.keys()
-    engine = _KINDS[kind].from_settings(fields.pop(kind))
+    [kind] = fields.keys() & _ENGINE_CLASSES.keys()
+    engine = _ENGINE_CLASSES[kind].from_settings(fields.pop(kind))
     tasks = tuple(map(Task, fields.pop("tasks", engine.tasks)))
     return ModelInfo(engine=engine, tasks=tasks, **fields)
 
@@ -99,8 +99,8 @@ def _find_in_folder(name: str) -> ModelInfo | None:
     path = Path(name).expanduser()
     if not name or not path.is_dir():
         return None
-    for kind in _KINDS.values():
-        engine = kind.from_folder(path)
+    for engine_class in _ENGINE_CLASSES.values():
+        engine = engine_class.from_folder(path)
         if engine is not None:
             # An absolute path, so that results name the folder and not "." or "..".
             return ModelInfo(path.resolve().name, f"the model in {path}", engine, engine.tasks)
@@ -247,7 +247,7 @@ def load_model(
     device: str = "cpu",
     threads: int | None = None,
     offline: bool = False,
-    engine: str = ENGINES[0],
+    engine: str = DECODERS[0],
     progress: Progress = lambda step: None,
 ) -> TextModel:
     """Load a model, preparing it first if need be.

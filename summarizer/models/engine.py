@@ -30,7 +30,7 @@ class LoadOptions:
     Attributes:
         device: a device of torch. It is "cpu" for engines that run on the processor only.
         threads: how many threads may compute; None leaves it to the engine.
-        decoder: what runs encoder-decoders, a name in `summarizer.models.catalogue.ENGINES`; others pass it over.
+        decoder: what runs encoder-decoders, a name in `summarizer.models.catalogue.DECODERS`; others pass it over.
     """
 
     device: str = "cpu"

@@ -50,6 +50,7 @@ def mark_paragraphs(translation: Fields, look: Look) -> tuple[list[str], list[st
 
 
 def _text(fields: Fields, look: Look) -> str:
+    """Return a result for a terminal; doubts are notes below the text that they are about."""
     notes = Notes(look)
 
     def english(part: Part) -> str:
@@ -88,6 +89,7 @@ def _origin(fields: Fields) -> list[str]:
 
 
 def _markdown(fields: Fields, _: Look) -> str:
+    """Return a result as Markdown; what came from a page is escaped."""
     blocks = [f"# {escape_markdown(fields['title'] or fields['source'])}"]
     for line in sentence_lines(fields, "title"):
         blocks.append(_markdown_line(line, mark="**"))
@@ -201,6 +203,7 @@ def render(fields: Fields, format_name: str, look: Look = PLAIN) -> str:
 
 
 def _article_text(fields: Fields, show_removed: bool, look: Look) -> str:
+    """Return a cleaned article for a terminal, and what was removed if that is to be shown."""
     paragraphs = filter(None, [fields["title"], *fields["paragraphs"]])
     text = join_paragraphs(map(look.wrap, paragraphs)) + "\n"
     if not show_removed:
@@ -215,6 +218,7 @@ def _article_text(fields: Fields, show_removed: bool, look: Look) -> str:
 
 
 def _article_markdown(fields: Fields, show_removed: bool, _: Look) -> str:
+    """Return a cleaned article as Markdown, and what was removed if that is to be shown."""
     blocks = [f"# {escape_markdown(fields['title'])}"] if fields["title"] else []
     blocks += _markdown_origin(fields)
     blocks += map(_markdown_paragraph, fields["paragraphs"])

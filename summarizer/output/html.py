@@ -193,6 +193,7 @@ def render_page(results: Sequence[Fields]) -> str:
 
 
 def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> TemplateStream:
+    """Return the page of results and failures, piece by piece; the results are asked for twice, to be counted first."""
     count = warned = doubtful = 0
     for fields in records():
         count += 1
@@ -208,6 +209,7 @@ def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -
 
 @cache
 def _environment() -> Environment:
+    """Return the templates, with what they call."""
     from jinja2 import Environment, PackageLoader
 
     loader = PackageLoader("summarizer.output")

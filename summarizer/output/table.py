@@ -58,6 +58,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _row_of(fields: Fields) -> dict[str, Any]:
+    """Return the row of a result, by the names of `COLUMNS`."""
     row = {name: fields.get(name) for name in COLUMNS}
     row["doubtful"] = count_doubts(fields)
     row["confidence"] = lowest_confidence(fields)
@@ -180,8 +181,10 @@ def _on_one_line(value: object) -> str:
 
 
 def _write(target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, **style: Any) -> None:
+    """Write a table whose cells no spreadsheet takes for formulas; ``style`` is what `csv.writer` takes."""
     with open_whole(target) as file:
-        text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
+        # The path of an input may hold bytes that are no UTF-8: they are spelt as in results.jsonl.
+        text = io.TextIOWrapper(file, encoding=encoding, errors="backslashreplace", newline="", write_through=True)
         writer = csv.writer(text, **style)
         writer.writerow(header)
         for row in rows:

@@ -78,6 +78,7 @@ class Notes:
         return ["\n".join(notes)] if notes else []
 
     def _note(self, sentence: Fields) -> str:
+        """Return the note of the sentence that was counted last: its reasons, and another translation."""
         number = f"[{self._count}]"
         indent = " " * (len(number) + 1)
         reasons = "; ".join(sentence["reasons"]) or "it may be wrong"

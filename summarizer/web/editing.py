@@ -21,6 +21,7 @@ from summarizer.web.problems import Refusal
 from summarizer.web.requests import Changes
 
 Entry = dict[str, Any]
+_WrittenByTexts = Mapping[tuple[str, str | None], Mapping[str, Any]]
 Place = Literal["title", "abstract", "article", "whole"]
 """Where a doubt stands. The sentences of a text without an abstract are in ``abstract``; ``whole`` has no sentences."""
 
@@ -90,7 +91,7 @@ def review(ringkas: Summarizer, entry: Entry) -> Entry:
     """Check the abstract and its translation, and keep the ticks of doubts that are still the same."""
     found = ringkas.review(entry["paragraphs"], entry["abstract"], entry["translation"], entry.get("sentences") or ())
     before = entry.get("review") or {"sentences": [], "doubts": []}
-    ticked = list(map(_doubt_of, filter(_is_ticked, before["sentences"])))
+    ticked = set(map(_doubt_of, filter(_is_ticked, before["sentences"])))
     for sentence in found["sentences"]:
         if sentence["doubts"] and _doubt_of(sentence) in ticked:
             sentence["checked"] = True
@@ -299,7 +300,7 @@ def _put_in(text: str, pieces: Sequence[str], number: int, new: str) -> str:
 
 def _by_reader(entry: Entry, row: Mapping[str, Any], text: str) -> list[Mapping[str, Any]]:
     """Return the sentences of the model, with a reader's in the place of one of them."""
-    written = _written(entry, row)
+    written = _index_written(entry).get((row["sentence"], row["translation"]))
     changed: list[Mapping[str, Any]] = []
     for sentence in entry.get("sentences") or ():
         if written is not None and sentence is written:
@@ -317,7 +318,9 @@ def present(entry: Entry) -> Entry:
     rows = entry["review"]["sentences"]
     is_aligned = None not in map(itemgetter("translation"), rows)
     if entry["translation"] is not None and is_aligned:
-        shown["sentences"] = [_settled(_shown(entry, row)) for row in rows]
+        written = _index_written(entry)
+        is_text = entry["abstract"] is None
+        shown["sentences"] = [_settled(_shown(row, written, is_text=is_text)) for row in rows]
         return shown
     # There is no English sentence that a doubt could stand at.
     for row in filter(_is_open, rows):
@@ -334,10 +337,10 @@ def _settled(sentence: dict[str, Any]) -> dict[str, Any]:
     return _without(sentence, "checked", "alternative") | {"doubtful": False, "reasons": []}
 
 
-def _shown(entry: Entry, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sentence of a review in the form of a result's."""
-    shown = dict(_written(entry, row) or {})
-    if not shown and entry["abstract"] is None:
+def _shown(row: Mapping[str, Any], written: _WrittenByTexts, *, is_text: bool) -> dict[str, Any]:
+    """Return a sentence of a review in the form of a result's; ``is_text`` is whether its text has no abstract."""
+    shown = dict(written.get((row["sentence"], row["translation"]), {}))
+    if not shown and is_text:
         shown = {"paragraph": row["positions"][0][0], "source": row["sentence"]}
     elif not shown:
         shown = {"abstract": row["sentence"]}
@@ -350,12 +353,12 @@ def _shown(entry: Entry, row: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _written(entry: Entry, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the sentence of the model that a row of a review is about, if it is still as the model wrote it."""
+def _index_written(entry: Entry) -> _WrittenByTexts:
+    """Return the sentences that the model wrote by their texts: a review has both if nobody has changed them."""
+    written: dict[tuple[str, str | None], Mapping[str, Any]] = {}
     for sentence in entry.get("sentences") or ():
-        if (_source(sentence), sentence["translation"]) == (row["sentence"], row["translation"]):
-            return sentence  # type: ignore[no-any-return]
-    return None
+        written.setdefault((_source(sentence), sentence["translation"]), sentence)
+    return written
 
 
 def _source(sentence: Mapping[str, Any]) -> str:

@@ -81,7 +81,7 @@ def write_abstracts(
     advance: Advance = lambda count: None,
     *,
     length: Length | None = None,
-    cut: bool = False,
+    cut: bool = True,
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
@@ -102,7 +102,7 @@ def write_abstracts(
         model: what ranks their sentences, or writes.
         advance: called with the number of articles whose abstract was just finished.
         length: how long abstracts should be; None leaves it to the model.
-        cut: leave out of the sentences of articles what they can do without.
+        cut: leave out of the sentences of articles what they can do without, if the model can weigh their words.
 
     Returns:
         an abstract for each article, in the same order.
@@ -243,6 +243,7 @@ def _tell_stories(article: Article) -> Abstract:
 
 
 def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
+    """Split an article into sentences that the model can take, each by itself."""
     title = one_line(article.title or "")
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""

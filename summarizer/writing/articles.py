@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.extraction.genres import describe_genre
@@ -54,11 +53,11 @@ def write_articles(
         share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
     enter("summarising")
     abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, cut=cut)
-    english: list[ArticleTranslations | None] = [None] * len(articles)
+    translations: Sequence[ArticleTranslations | None] = [None] * len(articles)
     if translator:
         enter("translating")
         to_translate = (1 - share) * len(articles)
-        english[:] = translate_articles(
+        translations = translate_articles(
             articles,
             abstracts,
             translator,
@@ -67,20 +66,30 @@ def write_articles(
             glossary=glossary,
             judge=judge,
         )
-    name = " + ".join(dict.fromkeys((model.name, translator.name if translator else model.name)))
-    return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
+    name = model.name
+    if translator and translator.name != model.name:
+        name = f"{model.name} + {translator.name}"
+    results: list[Result] = []
+    for article, abstract, english in zip(articles, abstracts, translations, strict=True):
+        results.append(_compose(article, abstract, english, name, length))
+    return results
 
 
 def _compose(
     article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
 ) -> Result:
+    """Put a result together; it has no English where nothing was translated."""
     of_abstract, title, body = english or (None, None, None)
-    translations = [translation for translation in (of_abstract, title, body) if translation]
-    warnings = [*article.warnings, *abstract.warnings]
+    warnings: list[str] = []
     if article.genre:
-        warnings.insert(0, f"this page is {describe_genre(article.genre)}")
-    warnings += chain.from_iterable(translation.warnings for translation in translations)
-    repairs = chain.from_iterable(translation.repairs for translation in translations)
+        warnings.append(f"this page is {describe_genre(article.genre)}")
+    warnings += article.warnings
+    warnings += abstract.warnings
+    repairs = [*abstract.repairs]
+    for translation in (of_abstract, title, body):
+        if translation is not None:
+            warnings += translation.warnings
+            repairs += translation.repairs
     return Result(
         article=article,
         abstract=abstract.text,
@@ -94,7 +103,7 @@ def _compose(
         length=length,
         sentences=_pair_sentences(abstract, of_abstract),
         unread=abstract.truncation,
-        repairs=(*abstract.repairs, *repairs),
+        repairs=tuple(repairs),
     )
 
 

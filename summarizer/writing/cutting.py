@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 # likely the sentence must stand. See training/NOTES.md.
 GAIN = 1.5
 _RISK = 2.0
-THRESHOLD = 0.99
+THRESHOLD = 0.995
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -44,6 +44,8 @@ _TRIALS = 200
 _FEWEST_WORDS = 4
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+# Of a sentence, and not of "Jl." or "H.".
+_SENTENCE_END = re.compile(r"(?:[^\W\d_]{3}|[\d)])([.!?…])[\"”’)]*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PAUSE = re.compile(r"[,;:–—-]+$")
 _MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
@@ -123,15 +125,14 @@ class Cuts:
             after: what is read behind the sentence.
             threshold: how likely the sentence must stand as it is left.
         """
-        chances = judge_spans(self.words, self.weights.stands)
+        chances = judge_spans(self.words, self.weights.stands, threshold)
         count = len(self.words)
         worth = np.full((count + 2, count + 2), -np.inf)
         # Words that stay bring nothing.
         worth[np.arange(count + 1), np.arange(1, count + 2)] = 0.0
         brought = np.concatenate([[0.0], np.cumsum(odds_gone(self.weights.steps) + gain)])
         for (start, end), chance in chances.items():
-            if chance >= threshold:
-                worth[start, end + 1] = brought[end] - brought[start] + _RISK * log(chance)
+            worth[start, end + 1] = brought[end] - brought[start] + _RISK * log(chance)
         while True:
             kept = choose_path(self.words, worth, after)
             gaps = [
@@ -145,20 +146,22 @@ class Cuts:
             worth[start, end + 1] = -np.inf
 
 
-def judge_spans(words: tuple[str, ...], stands: Floats) -> dict[tuple[int, int], float]:
-    """Return how likely a sentence stands without each span that the checks let go.
+def judge_spans(words: tuple[str, ...], stands: Floats, threshold: float) -> dict[tuple[int, int], float]:
+    """Return how likely a sentence stands without each span that the checks let go and that is likely enough.
 
     Args:
         words: of the sentence.
         stands: as in `CutWeights`.
+        threshold: how likely it must stand.
 
     Returns:
         the chance by the place of the span's first word and the one behind its last: see `find_spans`.
     """
     chances: dict[tuple[int, int], float] = {}
     for start, end in find_spans(words):
-        if may_meet(words, start - 1, end):
-            chances[start, end] = float(stands[start, end + 1])
+        chance = float(stands[start, end + 1])
+        if chance >= threshold and may_meet(words, start - 1, end):
+            chances[start, end] = chance
     return chances
 
 
@@ -289,6 +292,9 @@ def _open_apposition(told: list[str]) -> None:
 
 def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[str]) -> str:
     """Return the word in front of a gap with the comma that it needs there, or without one that it doesn't."""
+    ended = _SENTENCE_END.search(gone[-1])
+    if ended and not _END.search(word) and behind[:1].isupper():
+        return _PAUSE.sub("", word) + ended[1]
     closes = gone[-1].endswith(",")
     opens = word.endswith(",")
     continues = goes_on(behind)

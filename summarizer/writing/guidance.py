@@ -75,8 +75,9 @@ class Guided:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it is a translation, and has no more faults than the plain one."""
-        is_copy = self.hypothesis.text.casefold() == self.attempt.text.casefold()
+        """Whether it is a translation, another one than the plain one, and has no more faults."""
+        text = self.hypothesis.text.casefold()
+        is_copy = text in (self.attempt.text.casefold(), self.attempt.plain.text.casefold())
         has_more_faults = len(self.hypothesis.faults) > len(self.attempt.plain.faults)
         return not (self.hypothesis.is_useless or is_copy or has_more_faults)
 
@@ -105,8 +106,6 @@ def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, gloss
     guided = dict(chosen)
     gains = dict.fromkeys(chosen, 0.0)
     for result in make_attempts(attempts, model, glossary):
-        if not result.is_usable:
-            continue
         source = result.attempt.plain.source
         # A word that the user demands counts for more than any estimate.
         gain = predict_gain(result.features) + (_OBEDIENCE if result.obeys else 0.0)
@@ -153,18 +152,24 @@ def _write(doubt: Match, sense: int = 0) -> Replacement:
 
 
 def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glossary) -> list[Guided]:
-    """Translate what attempts give the model to read, in one batch, and compare it with the plain translations."""
+    """Translate what attempts give the model to read, in one batch, and compare it with the plain translations.
+
+    Returns:
+        the translations that are usable; an attempt has several, or none.
+    """
     if not attempts:
         return []
     requests = [Request(attempt.text) for attempt in attempts]
-    written = model.generate(Task.TRANSLATE, requests, beams=_BEAMS)
+    written = model.draft(Task.TRANSLATE, requests, _BEAMS)
     # How likely the plain translation is to who reads the English words.
     plain_scores = model.score(Task.TRANSLATE, requests, [attempt.plain.text for attempt in attempts])
     results: list[Guided] = []
     for attempt, generation, scores in zip(attempts, written, plain_scores, strict=True):
         for candidate in (generation, *generation.others):
             hypothesis = choose_hypothesis(attempt.plain.source, replace(candidate, others=()), glossary)
-            results.append(Guided(attempt, hypothesis, scores))
+            guided = Guided(attempt, hypothesis, scores)
+            if guided.is_usable:
+                results.append(guided)
     return _read_back(results, model)
 
 

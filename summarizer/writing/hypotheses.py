@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.checks import find_translation_faults, fix_dates, fix_numbers, fix_terms
 from summarizer.checks.word_pairs import have_other_contents
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Generation, Judge
@@ -81,7 +81,7 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> Hypothesi
     fixed = tuple(word for word in raw.split() if word not in text.split())
     repair = Repair("translation", "form", fixed) if fixed else None
     reason = _find_uselessness(source, text, generation, is_repeated=raw != generation.text)
-    faults = (reason,) if reason else tuple(map(str, check_translation(source, text, glossary)))
+    faults = (reason,) if reason else tuple(map(str, find_translation_faults(source, text, glossary)))
     return Hypothesis(source, text, faults, bool(reason), generation, repair)
 
 

@@ -86,22 +86,25 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
         judge, or where the judge doesn't know both directions.
     """
     longest = judge.max_input_tokens(Task.TRANSLATE)
-    places = [
-        at
-        for at, (source, text) in enumerate(pairs)
-        if source and text and judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
-    ]
-    requests = [Request(pairs[at][0]) for at in places]
-    texts = [pairs[at][1] for at in places]
+    places = [place for place, (source, text) in enumerate(pairs) if _can_judge(judge, longest, source, text)]
+    requests = [Request(pairs[place][0]) for place in places]
+    texts = [pairs[place][1] for place in places]
     judged = [Generation(text, finished=True) for _, text in pairs]
     back = judge.score_sources(requests, texts)
     if back is None:
         return judged
     forth = judge.score(Task.TRANSLATE, requests, texts)
-    for at, token_scores, source_scores in zip(places, forth, back, strict=True):
-        tokens = judge.spell_tokens(pairs[at][1])
-        judged[at] = replace(judged[at], tokens=tokens, token_scores=token_scores, source_scores=source_scores)
+    for place, token_scores, source_scores in zip(places, forth, back, strict=True):
+        tokens = judge.spell_tokens(pairs[place][1])
+        judged[place] = replace(judged[place], tokens=tokens, token_scores=token_scores, source_scores=source_scores)
     return judged
+
+
+def _can_judge(judge: Judge, longest: int, source: str, text: str) -> bool:
+    """Tell whether a judge can read a source and its translation: neither is empty or, in its tokens, too long."""
+    if not source or not text:
+        return False
+    return judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
 
 
 def assess(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from summarizer.checks import (
+    MOST_PLACES,
     Sentences,
     Support,
     check_abstract_sentence,
-    check_translation,
     find_support,
+    find_translation_faults,
     measure_support,
 )
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
+from summarizer.text.words import WORD
 from summarizer.writing.quality_estimation import assess, judge_texts
 
 Written = Mapping[str, Any]
@@ -57,7 +60,7 @@ def review(
     if abstract is None:
         rows = _pair_text(paragraphs, lines, written)
     else:
-        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
+        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, _WrittenSentences(written))
     article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
     sentences: list[dict[str, Any]] = []
     for row in rows:
@@ -73,7 +76,8 @@ def review(
     doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
     if translation and not is_paired:
-        doubts_of_whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
+        source = abstract or "\n".join(paragraphs)
+        doubts_of_whole = _find_doubts(source, translation, glossary, _WrittenSentences(written))
     doubtful = bool(doubts_of_whole) or any(sentence["doubts"] for sentence in sentences)
     return {"sentences": sentences, "doubts": doubts_of_whole, "doubtful": doubtful}
 
@@ -102,13 +106,107 @@ def review_lines(
     sentences: list[TranslatedSentence] = []
     for place, (row, source, english) in enumerate(pairs):
         if source and english:
-            faults = [str(fault) for fault in check_translation(source, english, glossary)]
+            faults = [str(fault) for fault in find_translation_faults(source, english, glossary)]
             confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
         else:
             reason = "it is not translated" if source else "the source has no such line"
             confidence = Confidence(None, (reason,), doubtful=True)
         sentences.append(TranslatedSentence(row, source, english, confidence))
     return Translation(tuple(lines), (), sentences=tuple(sentences))
+
+
+class _WrittenSentences:
+    """The sentences that a model wrote, to look each of them up without going through all.
+
+    Attributes:
+        sources: their Indonesian.
+        translations: their English.
+    """
+
+    def __init__(self, sentences: Iterable[Written]) -> None:
+        self.sources: list[str] = []
+        self.translations: list[str | None] = []
+        self._by_texts: dict[tuple[str, str | None], Written] = {}
+        self._places_by_source: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self._doubtful = _DoubtfulTexts()
+        for sentence in sentences:
+            source = _source(sentence)
+            english = sentence["translation"]
+            self.sources.append(source)
+            self.translations.append(english)
+            self._by_texts.setdefault((source, english), sentence)
+            if sentence.get("sources"):
+                self._places_by_source.setdefault(source, sentence["sources"])
+            if sentence["doubtful"] and english:
+                self._doubtful.add(english, sentence["reasons"])
+
+    def find(self, source: str, english: str | None) -> Written | None:
+        """Return the first sentence of which both texts are still as they were; None if there is none."""
+        return self._by_texts.get((source, english))
+
+    def find_places(self, source: str) -> list[PlacedSentence]:
+        """Return the sentences of the article that a sentence of the abstract rests on; none where it isn't known."""
+        places: list[PlacedSentence] = []
+        for place in self._places_by_source.get(source, ()):
+            places.append(PlacedSentence(tuple(place["position"]), place["text"]))
+        return places
+
+    def find_reasons(self, english: str) -> list[str]:
+        """Return why a translation is doubtful, or why those are that stand in it as they were."""
+        reasons = self._doubtful.reasons.get(english)
+        if reasons is not None:
+            return list(reasons)
+        found: list[str] = []
+        for text in self._doubtful.find_within(english):
+            found.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
+        return found
+
+
+class _DoubtfulTexts:
+    """Doubtful translations, to look up which of them stand in a longer text.
+
+    Attributes:
+        reasons: by each text, why it is doubtful; in the order in which the texts were added.
+    """
+
+    # Texts are looked up by so many of their first words.
+    _KEY_WORDS = 3
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, list[str]] = {}
+        # The texts that begin with some words: each with its number, and the characters in front of its first word.
+        self._by_first_words: dict[tuple[str, ...], list[tuple[int, str, int]]] = {}
+
+    def add(self, text: str, reasons: Sequence[str]) -> None:
+        """Add a text; one that is there already has these reasons too."""
+        is_new = text not in self.reasons
+        self.reasons.setdefault(text, []).extend(reasons)
+        words = list(islice(WORD.finditer(text), self._KEY_WORDS))
+        if is_new and words:
+            first_words = tuple(word.group() for word in words)
+            entry = (len(self.reasons), text, words[0].start())
+            self._by_first_words.setdefault(first_words, []).append(entry)
+
+    def find_within(self, text: str) -> list[str]:
+        """Return the texts, in the order in which they were added, that stand in another one.
+
+        At most `MOST_PLACES` texts that begin alike are looked for, at as many places each.
+        """
+        words = list(WORD.finditer(text))
+        places: dict[tuple[str, ...], list[int]] = {}
+        for number in range(len(words)):
+            first_words: tuple[str, ...] = ()
+            for word in words[number : number + self._KEY_WORDS]:
+                first_words += (word.group(),)
+                if first_words in self._by_first_words:
+                    places.setdefault(first_words, []).append(words[number].start())
+        found: list[tuple[int, str]] = []
+        for first_words, starts in places.items():
+            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
+                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
+                if any(text.startswith(candidate, beginning) for beginning in beginnings):
+                    found.append((number, candidate))
+        return [candidate for _, candidate in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -121,15 +219,15 @@ class _Row:
     source: str
     support: Support
     english: str | None
-    written: Sequence[Written]
+    written: _WrittenSentences
 
 
 def _pair_abstract(
-    paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: Sequence[Written]
+    paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: _WrittenSentences
 ) -> list[_Row]:
     article = Sentences.of(split_paragraphs(paragraphs))
-    sources = _split_lines(lines, [_source(sentence) for sentence in written])
-    english: list[str | None] = [*_split_lines(english_lines, [sentence["translation"] for sentence in written])]
+    sources = _split_lines(lines, written.sources)
+    english: list[str | None] = [*_split_lines(english_lines, written.translations)]
     if len(english) != len(sources):
         english = [None] * len(sources)
     return [
@@ -138,23 +236,23 @@ def _pair_abstract(
     ]
 
 
-def _find_support(source: str, article: Sequence[PlacedSentence], written: Sequence[Written]) -> Support:
+def _find_support(source: str, article: Sequence[PlacedSentence], written: _WrittenSentences) -> Support:
     """Return what a sentence of an abstract rests on: what was known when it was written, if it still is the same."""
-    for sentence in written:
-        if _source(sentence) == source and sentence.get("sources"):
-            known = [PlacedSentence(tuple(place["position"]), place["text"]) for place in sentence["sources"]]
-            return measure_support(source, known, article)
-    return find_support(source, article)
+    known = written.find_places(source)
+    return measure_support(source, known, article) if known else find_support(source, article)
 
 
 def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequence[Written]) -> list[_Row]:
+    written_by_paragraph: dict[int, list[Written]] = {}
+    for written_sentence in written:
+        written_by_paragraph.setdefault(written_sentence["paragraph"], []).append(written_sentence)
     rows: list[_Row] = []
     for number, paragraph in enumerate(paragraphs):
-        known = [sentence for sentence in written if sentence["paragraph"] == number]
-        sources = [_source(sentence) for sentence in known] or split_sentences(paragraph)
+        known = _WrittenSentences(written_by_paragraph.get(number, ()))
+        sources = known.sources or split_sentences(paragraph)
         english: list[str | None] = [None] * len(sources)
         if len(lines) == len(paragraphs):
-            english = [*_split_lines([lines[number]], [sentence["translation"] for sentence in known])]
+            english = [*_split_lines([lines[number]], known.translations)]
             if paragraph and len(english) != len(sources):
                 sources = [paragraph]
                 english = [lines[number]]
@@ -168,23 +266,43 @@ def _split_lines(lines: Sequence[str], written: Sequence[str | None]) -> list[st
     known = [sentence for sentence in written if sentence]
     if find_lines(lines, known) is not None:
         return known
+    rejoined = _Rejoined(known)
     sentences: list[str] = []
     for line in lines:
-        sentences += _split_line(line, known)
+        sentences += rejoined.split(line)
     return sentences
 
 
-def _split_line(text: str, known: Sequence[str]) -> list[str]:
-    sentences = split_sentences(text)
-    for sentence in known:
-        parts = split_sentences(sentence)
-        if len(parts) < 2:
-            continue
-        for place in range(len(sentences) - len(parts) + 1):
-            if sentences[place : place + len(parts)] == parts:
-                sentences[place : place + len(parts)] = [sentence]
-                break
-    return sentences
+class _Rejoined:
+    """Sentences that were written as one and would be split, to put their parts together where they stand in a text."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._by_parts: dict[tuple[str, ...], str] = {}
+        # How many parts they have, by the first one.
+        self._counts: dict[str, set[int]] = {}
+        for sentence in dict.fromkeys(sentences):
+            parts = tuple(split_sentences(sentence))
+            if len(parts) > 1:
+                self._by_parts[parts] = sentence
+                self._counts.setdefault(parts[0], set()).add(len(parts))
+
+    def split(self, text: str) -> list[str]:
+        """Split a text into sentences, those that were written as one in one piece; of two, the longer one."""
+        pieces = split_sentences(text)
+        sentences: list[str] = []
+        place = 0
+        while place < len(pieces):
+            sentence = pieces[place]
+            length = 1
+            for count in sorted(self._counts.get(sentence, ()), reverse=True):
+                parts = tuple(pieces[place : place + count])
+                if parts in self._by_parts:
+                    sentence = self._by_parts[parts]
+                    length = count
+                    break
+            sentences.append(sentence)
+            place += length
+        return sentences
 
 
 def _source(sentence: Written) -> str:
@@ -193,10 +311,8 @@ def _source(sentence: Written) -> str:
 
 def _known_confidence(row: _Row) -> dict[str, Any]:
     """Return what a model said of a sentence that is still as it wrote it, and whose translation is."""
-    for sentence in row.written:
-        if _source(sentence) == row.source and sentence["translation"] == row.english:
-            return {name: sentence.get(name) for name in ("confidence", "alternative")}
-    return {"confidence": None, "alternative": None}
+    sentence = row.written.find(row.source, row.english) or {}
+    return {name: sentence.get(name) for name in ("confidence", "alternative")}
 
 
 def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
@@ -210,13 +326,8 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
     return doubts
 
 
-def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
+def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: _WrittenSentences) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
-    doubts = [str(fault) for fault in check_translation(source, translation, glossary)]
-    for sentence in written:
-        text = sentence["translation"]
-        if sentence["doubtful"] and text == translation:
-            doubts += sentence["reasons"]
-        elif sentence["doubtful"] and text and text in translation:
-            doubts.append(f"“{text}”: {'; '.join(sentence['reasons'])}")
+    doubts = [str(fault) for fault in find_translation_faults(source, translation, glossary)]
+    doubts += written.find_reasons(translation)
     return list(dict.fromkeys(doubts))

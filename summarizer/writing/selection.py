@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 
 from summarizer.checks import content_words, find_dangling_opening, has_unresolved_reference
@@ -56,24 +56,47 @@ def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list
     If all need others, the highest one is chosen.
     """
     words = [content_words(sentence) - function_words() for sentence in sentences]
-    order = sorted(range(len(sentences)), key=lambda place: -ranks[place])
-    candidates = order
+    highest_first = sorted(range(len(sentences)), key=lambda place: -ranks[place])
+    candidates = list(highest_first)
     while candidates:
-        chosen: list[int] = []
-        for place in candidates:
-            is_wanted = len(chosen) < most and (len(chosen) < _FEWEST or ranks[place] > _THRESHOLD)
-            repeated = max((len(words[place] & words[other]) for other in chosen), default=0)
-            if is_wanted and repeated <= _REPEATED * len(words[place]):
-                chosen.append(place)
-        chosen.sort()
-        lacking = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
+        chosen = _choose_among(candidates, words, ranks, most)
+        lacking = _find_lacking(chosen, sentences)
         if lacking is None:
             return chosen
-        candidates = [place for place in candidates if place != lacking]
-    return order[:1]
+        candidates.remove(lacking)
+    return highest_first[:1]
+
+
+def _choose_among(candidates: Sequence[int], words: Sequence[Set[str]], ranks: Sequence[float], most: int) -> list[int]:
+    """Choose places, the highest first, that repeat none that was chosen before; return them in order.
+
+    Args:
+        candidates: the places, the highest first.
+        words: the content words of each sentence.
+        ranks: of each sentence, in log-odds.
+        most: how many may be chosen.
+    """
+    chosen: list[int] = []
+    for place in candidates:
+        if len(chosen) == most:
+            break
+        is_high = len(chosen) < _FEWEST or ranks[place] > _THRESHOLD
+        repeated = max((len(words[place] & words[other]) for other in chosen), default=0)
+        if is_high and repeated <= _REPEATED * len(words[place]):
+            chosen.append(place)
+    return sorted(chosen)
+
+
+def _find_lacking(chosen: Sequence[int], sentences: Sequence[str]) -> int | None:
+    """Return the first chosen place whose sentence needs one that wasn't chosen; None if there is none."""
+    for place in chosen:
+        if _lacks_context(place, chosen, sentences):
+            return place
+    return None
 
 
 def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:
+    """Tell whether a chosen sentence points to one in front of it that wasn't chosen."""
     if place == 0:
         # The page may have lost what it points to.
         return bool(find_dangling_opening(sentences[0]))

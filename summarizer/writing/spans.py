@@ -24,7 +24,6 @@ _MOST_ENDS = 5
 # A phrase that opens a sentence, or a name's titles, have at most so many words.
 _LONGEST_OPENING = 16
 _LONGEST_TITLE = 8
-_LONGEST_MODIFIER = 2
 # So many spans side by side may go together as one.
 _MOST_JOINED = 3
 _LONGEST_JOINED = 30
@@ -53,8 +52,6 @@ class SpanKind(StrEnum):
     """What stands in front of a name."""
     FILLER = "filler"
     """A word or two that are hardly missed anywhere."""
-    MODIFIER = "modifier"
-    """A word or two beside a noun or verb."""
     JOINED = "joined"
     """Several spans side by side."""
 
@@ -93,8 +90,7 @@ def _tells_speaker(forms: Sequence[WordForm]) -> bool:
 _Found = Iterator[tuple[int, int, SpanKind]]
 
 
-# Single words, which a pause parts from what follows.
-_SMALL = frozenset({SpanKind.FILLER, SpanKind.MODIFIER})
+_FILLER_ALONE = frozenset({SpanKind.FILLER})
 
 
 def _join(spans: Spans, pauses: Collection[int]) -> dict[tuple[int, int], frozenset[SpanKind]]:
@@ -110,7 +106,8 @@ def _join(spans: Spans, pauses: Collection[int]) -> dict[tuple[int, int], frozen
             for end in by_start[middle]:
                 following = spans[middle, end]
                 is_new = (start, end) not in spans and (start, end) not in joined
-                is_parted = middle in pauses and (kinds <= _SMALL or following <= _SMALL)
+                # A pause parts single words from what follows.
+                is_parted = middle in pauses and _FILLER_ALONE in (kinds, following)
                 if is_new and not is_parted and end - start <= _LONGEST_JOINED:
                     longer[start, end] = kinds | following | {SpanKind.JOINED}
         joined |= longer
@@ -244,22 +241,6 @@ def _find_fillers(forms: Sequence[WordForm]) -> _Found:
                 yield start, start + size, SpanKind.FILLER
 
 
-def _find_modifiers(forms: Sequence[WordForm]) -> _Found:
-    """Find words beside a noun that are neither its name nor its number: "jalur {alternatif}"."""
-    for start in range(len(forms)):
-        for end in range(start + 1, min(len(forms), start + _LONGEST_MODIFIER) + 1):
-            if not _is_content(forms[end - 1]):
-                break
-            yield start, end, SpanKind.MODIFIER
-            if forms[end - 1].pauses:
-                break
-
-
-def _is_content(form: WordForm) -> bool:
-    stands_alone = form.is_function or form.is_number or form.opens_bracket
-    return bool(form.core) and not stands_alone
-
-
 _FINDERS = (
     _find_brackets,
     _find_between_pauses,
@@ -268,7 +249,6 @@ _FINDERS = (
     _find_dates,
     _find_titles,
     _find_fillers,
-    _find_modifiers,
 )
 
 

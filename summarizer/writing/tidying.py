@@ -74,22 +74,26 @@ def _take_apart(word: str) -> str:
         return word
     left = word[: seam.start()]
     right = word[seam.start() :]
-    ours = _bare(left)
-    theirs = _bare(right)
-    if not left[-1:].isalpha():
-        is_glued = bool(ours)
-    elif left[:1].islower():
-        # "pesawatSaudia"; but "iPhone", and "detikOto", which is a name.
-        is_glued = ours in _known_words() and ours != "detik" and (len(ours) >= _SHORTEST_PIECE or ours in ("di", "ke"))
-    else:
-        # "JakartaProgram"; but "PlayStation".
-        is_glued = theirs in _known_words() and min(len(ours), len(theirs)) >= _LONGER
-    if not is_glued:
+    if not _are_glued(left, right):
         return word
     hidden = _HIDDEN.fullmatch(right)
-    if hidden and theirs not in _known_words():
+    if hidden and _bare(right) not in _known_words():
         return f"{left} {hidden[1]} {hidden[2]}"
     return f"{left} {_take_apart(right)}"
+
+
+def _are_glued(left: str, right: str) -> bool:
+    """Tell whether what stands in front of a capital, and what begins with it, are two words, not one name."""
+    first = _bare(left)
+    second = _bare(right)
+    if not left[-1:].isalpha():
+        return bool(first)
+    if left[:1].islower():
+        # "pesawatSaudia"; but "iPhone", and "detikOto", which is a name.
+        is_long_enough = len(first) >= _SHORTEST_PIECE or first in ("di", "ke")
+        return is_long_enough and first != "detik" and first in _known_words()
+    # "JakartaProgram"; but "PlayStation".
+    return min(len(first), len(second)) >= _LONGER and second in _known_words()
 
 
 def _bare(text: str) -> str:

@@ -150,6 +150,7 @@ _Split: TypeAlias = list[_Sentence]
 
 
 def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
+    """Split a text into sentences, and these into what the model gets; a paragraph may be split already."""
     sentences: _Split = []
     for row, paragraph in enumerate(paragraphs):
         texts = split_sentences(paragraph) if isinstance(paragraph, str) else paragraph
@@ -204,6 +205,7 @@ def split_pieces(paragraph: str, model: TextModel) -> list[str]:
 
 
 def _pieces(sentences: _Split) -> list[str]:
+    """Return what the model gets of a text, in order; some of it may come twice."""
     pieces: list[str] = []
     for sentence in sentences:
         pieces += [part.text for part in sentence.parts]
@@ -211,6 +213,7 @@ def _pieces(sentences: _Split) -> list[str]:
 
 
 def _join_text(paragraphs: int, split: _Split, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> Translation:
+    """Put the translation of a text of so many paragraphs together, from that of each piece."""
     sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in split)
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
     for sentence in sentences:

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
         (("**/*.txt",), ["b.txt", "z/h.TXT"]),
     ],
 )
-def test_folders(folder: Path, globs: tuple[str, ...], found: list[str]) -> None:
+def test_folders_give_the_files_that_the_globs_match(folder: Path, globs: tuple[str, ...], found: list[str]) -> None:
     assert names([folder], globs) == found
 
 
@@ -49,7 +49,7 @@ def test_several_inputs_keep_apart_what_is_below_them(folder: Path) -> None:
     assert names([folder, folder / "b.txt", folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
 
 
-def test_a_list(folder: Path) -> None:
+def test_a_list_names_files_and_folders_whatever_ends_its_lines(folder: Path) -> None:
     for end in (b"\n", b"\r\n", b"\0"):
         listed = end.join(os.fsencode(folder / name) for name in ("b.txt", "c"))
         for encoding in ("utf-8", "utf-8-sig", "utf-16"):
@@ -121,7 +121,7 @@ def test_what_is_not_there_is_said_where_it_would_stand(
 
 
 @pytest.mark.parametrize(("given", "message"), [("", "name of an input is empty"), ("https://contoh.id/a", "address")])
-def test_names_that_are_refused(folder: Path, given: str, message: str) -> None:
+def test_paths_that_cannot_be_names_are_refused(folder: Path, given: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         list_files([str(folder), given], None, GLOBS, [])
 

@@ -42,7 +42,9 @@ def inputs(tmp_path: Path, data: bytes, name: str = "x.jsonl") -> list[BatchInpu
     ("name", "wrap"),
     [("x.jsonl", bytes), ("x.ndjson.gz", gzip.compress), ("y.JSONL", lambda data: b"\xef\xbb\xbf" + data)],
 )
-def test_json_lines(tmp_path: Path, name: str, wrap: Callable[[bytes], bytes]) -> None:
+def test_each_line_of_json_is_an_article_with_its_headline(
+    tmp_path: Path, name: str, wrap: Callable[[bytes], bytes]
+) -> None:
     records = [
         {"text": ARTICLE},
         {"text": ARTICLE, "title": "Taman Baru Dibuka"},
@@ -105,7 +107,7 @@ PAGE = ("response", "text/html; charset=utf-8", HTML.encode())
 
 
 @pytest.mark.parametrize("form", ["plain", "gzip", "gzip as a whole"])
-def test_warc(tmp_path: Path, form: str) -> None:
+def test_of_warc_the_pages_are_taken_with_their_addresses(tmp_path: Path, form: str) -> None:
     records = (
         PAGE,
         ("response", "image/png", b"\x89PNG"),
@@ -195,7 +197,7 @@ WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)
     ],
     ids=["cut", "damaged", "empty", "bomb"],
 )
-def test_gzip(tmp_path: Path, data: bytes, message: str) -> None:
+def test_a_gzipped_page_is_unpacked_and_a_damaged_one_is_named(tmp_path: Path, data: bytes, message: str) -> None:
     [whole], [file] = inputs(tmp_path, WHOLE, "a.txt.gz"), inputs(tmp_path, data, "b.txt.gz")
     assert read(whole) == f"-\n{ARTICLE}"
     with pytest.raises(InputError, match=message):
@@ -234,7 +236,7 @@ def as_nobody() -> Iterator[Path]:
         (folder / "c").chmod(0o700)
 
 
-def test_no_permission(as_nobody: Path) -> None:
+def test_a_file_that_may_not_be_read_is_named(as_nobody: Path) -> None:
     files = list_files([str(as_nobody / part) for part in ("a.txt", "b.jsonl", "c")], None, GLOBS, [])
     for file in open_inputs(files):
         with pytest.raises(InputError, match=rf"cannot read {file.name}: permission denied"):

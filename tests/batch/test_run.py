@@ -231,7 +231,10 @@ def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edi
             assert tree(output)[name] == content, name
 
 
-@pytest.mark.parametrize(("piece", "by"), [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "')])
+@pytest.mark.parametrize(
+    ("piece", "by"),
+    [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "'), (b'"key": "', b'"kuk": "')],
+)
 def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: bytes, by: bytes) -> None:
     run_batch(source, output)
     whole, database = tree(output), output / ".ringkas" / "results.sqlite"
@@ -249,7 +252,13 @@ def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: b
     assert {name: tree(output)[name] for name in whole if name.endswith(".json")}.items() <= whole.items()
 
 
-def test_outdated_results_go(source: Path, output: Path) -> None:
+def test_a_folder_in_the_place_of_the_results_is_named(source: Path, output: Path) -> None:
+    (output / "results.jsonl").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot read .*results\.jsonl: is a directory"):
+        run_batch(source, output)
+
+
+def test_the_result_of_what_is_there_no_more_goes(source: Path, output: Path) -> None:
     run_batch(source, output)
     (source / "a" / "1.txt").write_text(ENGLISH, encoding="utf-8")
     run_batch(source, output)
@@ -293,7 +302,7 @@ def test_another_format_needs_no_model(source: Path, output: Path, name: str, en
     assert tree(output) == tree(output.parent / "lain")
 
 
-def test_fail_fast(source: Path, output: Path) -> None:
+def test_fail_fast_stops_at_the_first_failure(source: Path, output: Path) -> None:
     for name in ("english.txt", "kosong.txt", "y.jsonl"):
         (source / name).unlink()
     # The first window is done, the second one holds the bad input.

@@ -107,6 +107,7 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "Wali kota membuka taman {untuk warga,} yaitu Taman Laras.",
         "Udara masih dalam {kondisi} tidak sehat.",
         "Ada dua taman, yaitu Taman Laras {dan Taman Kota.}",
+        "Dua taman baru itu adalah Taman Laras {(teduh) dan Taman Kota.}",
         "Selain membuka taman, Wali Kota Sari {menanam pohon.}",
         "Budi {yang semula berada} di urutan kedua turun ke urutan ketiga.",
         "Warga menyambut {Presiden terpilih} Laras Ratna Puspita di taman.",

@@ -8,7 +8,7 @@ from summarizer.checks.translations.names import find_name_faults
 from summarizer.lexicon.glossary import load_glossary
 
 
-def test_names() -> None:
+def test_names_are_told_from_first_words_and_titles() -> None:
     def names(text: str) -> list[str]:
         return [name.text for name in find_names(text, "id")]
 

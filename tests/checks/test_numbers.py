@@ -75,13 +75,13 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         ("Hundred Flowers", "en", []),
     ],
 )
-def test_values(text: str, language: Language, values: list[int]) -> None:
+def test_numbers_have_the_values_that_they_say(text: str, language: Language, values: list[int]) -> None:
     found = [number for number in find_numbers(text, language) if number.claim]
     assert [any(Fraction(value) in number.readings for number in found) for value in values] == [True] * len(values)
     assert len(found) == len(values)
 
 
-def test_places_and_units() -> None:
+def test_a_number_has_its_place_and_unit() -> None:
     text = "Laba naik 23,5 persen menjadi Rp 1,2 miliar."
     first, second = find_numbers(text, "id")
     assert (text[first.start : first.end], first.unit) == ("23,5", "%")
@@ -116,6 +116,13 @@ def test_ordinals_are_read_as_num2words_writes_them(value: int, language: Langua
 def test_digits_are_read_as_cldr_writes_them(value: Decimal, language: Language) -> None:
     written = format_decimal(value, locale=language, decimal_quantization=False)
     assert read_digits(written, language)[0] == Fraction(value)
+
+
+@pytest.mark.parametrize("text", ["seratus{}juta", "Rp100{}juta", "dua puluh{}lima ribu", "2,5{}triliun"])
+def test_a_number_ends_where_its_line_does(text: str) -> None:
+    assert len(find_numbers(text.format(" "), "id")) == 1
+    first, *_ = find_numbers(text.format("\n"), "id")
+    assert first.text == text.partition("{}")[0].removeprefix("Rp")
 
 
 @given(st.text(alphabet="dua puluh ribu -,.0159 keseratus and a hundred million pukul", max_size=60))

@@ -22,7 +22,7 @@ def test_a_rule_is_worth_the_sites_that_are_worse_without_it(tmp_path: Path) -> 
     assert [rule.name for rule in load_rules()] == [rule.name for rule in rules]
 
 
-def test_command_line(tmp_path: Path) -> None:
+def test_the_command_names_the_sites_that_need_a_rule(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"{ARTICLE}\nADVERTISEMENT\n{ARTICLE}\n", encoding="utf-8")
     gold = tmp_path / "gold.json"
     gold.write_text(

@@ -88,7 +88,9 @@ def test_rates_of_summaries_and_what_has_no_share(tmp_path: Path) -> None:
         (checker.drop_sentence, ("Hujan.", "It rains."), [], None),
     ],
 )
-def test_damage(damage: checker.Perturb, pair: tuple[str, str], others: list[str], expected: str | None) -> None:
+def test_each_kind_of_damage_changes_a_text_as_it_says(
+    damage: checker.Perturb, pair: tuple[str, str], others: list[str], expected: str | None
+) -> None:
     assert damage(pair[1], pair[0], others, random.Random(1)) == expected
 
 

@@ -18,7 +18,7 @@ def test_expected_paragraphs_stand_in_the_pages() -> None:
             assert all(part in text for part in (*page.body, *page.junk)), page.name
 
 
-def test_scores() -> None:
+def test_words_paragraphs_and_junk_are_counted() -> None:
     page = JudgedPage("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
     counted = Tally()
     counted.add(page, Extraction("Satu dua tiga. Baca  juga lima"))
@@ -76,7 +76,7 @@ def test_peers_find_an_article_and_a_headline(name: str) -> None:
     assert found.title or name == "resiliparse"
 
 
-def test_command_line(tmp_path: Path) -> None:
+def test_the_command_shows_sites_and_says_what_is_wrong_with_expectations(tmp_path: Path) -> None:
     shown = call("cleaning", PAGES, EXPECTATIONS, "--no-peers", "--verbose", "--kind", "text").output
     assert "ringkas" in shown
     assert "tempo" in shown

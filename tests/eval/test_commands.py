@@ -41,7 +41,7 @@ def test_summaries_and_their_report(folder: Path) -> None:
     assert "100.00 [100.00, 100.00]" in (folder / "runs" / "report.html").read_text(encoding="utf-8")
 
 
-def test_translations(folder: Path) -> None:
+def test_translations_are_compared_with_signatures(folder: Path) -> None:
     result = call("translations", "--data", "dev.id", "--outputs", "mt=mt.txt", "--compare-with", "mt", "--markdown")
     assert "| system" in result.stdout
     assert "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in result.stdout

@@ -127,7 +127,7 @@ def test_the_shipped_readings_are_whole() -> None:
     assert {row["reading"] for row in rows} == {"right", "minor", "major"}
 
 
-def test_figures_by_hand() -> None:
+def test_figures_are_those_that_are_worked_out_by_hand() -> None:
     quality = measure([0.9, 0.8, 0.6, 0.1], [False, False, True, True], [False, False, False, True])
     assert quality.items == 4
     assert quality.majors == 2

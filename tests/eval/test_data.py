@@ -10,7 +10,7 @@ from summarizer import InputError
 from tests.eval.conftest import ROWS, write_rows
 
 
-def test_json_lines(tmp_path: Path) -> None:
+def test_json_lines_are_read_with_their_headlines(tmp_path: Path) -> None:
     path = write_rows(tmp_path / "set.jsonl")
     data = load_summaries(path)
     assert data.name == "set"
@@ -70,7 +70,7 @@ HALVES = tokens('" Satu dua .', 'Tiga , " kata dia .', '" Empat . "')
         ({**INDOSUM, "paragraphs": [HALVES[::2]]}, "indosum", None, ('" Satu dua. "Empat."',), None),
     ],
 )
-def test_objects(
+def test_each_form_of_a_set_is_known_by_its_fields(
     tmp_path: Path, row: dict[str, Any], form: str, title: str | None, paragraphs: object, reference: str | None
 ) -> None:
     data = load_summaries(write_rows(tmp_path / "set.jsonl", [row]))

@@ -20,7 +20,7 @@ from tests.conftest import FakeModel
         ("Hujan turun.", "Hujan turun.", "11"),
     ],
 )
-def test_what_is_kept(text: str, shorter: str, kept: str) -> None:
+def test_the_words_that_an_editor_kept_are_found(text: str, shorter: str, kept: str) -> None:
     assert find_kept(text.split(), shorter) == [mark == "1" for mark in kept]
 
 

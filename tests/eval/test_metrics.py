@@ -32,7 +32,7 @@ def named(benchmark: Benchmark, key: str) -> Metric:
         ("anak-anak (12/3) 1.250 19.30. COVID-19", ["anak", "anak", "12/3", "1.250", "19.30", "covid", "19"]),
     ],
 )
-def test_tokens(text: str, tokens: list[str]) -> None:
+def test_words_are_tokenized_as_rouge_has_them(text: str, tokens: list[str]) -> None:
     assert tokenize(text) == tokens
 
 
@@ -52,7 +52,9 @@ SENTENCES = ["Hujan turun di kota.", "Warga pulang cepat.", "Jalan licin sekali.
         ([], ["Kucing"], None, []),
     ],
 )
-def test_the_best_extract(sentences: list[str], references: list[str], limit: int | None, best: list[int]) -> None:
+def test_the_best_extract_is_that_with_the_highest_score(
+    sentences: list[str], references: list[str], limit: int | None, best: list[int]
+) -> None:
     assert find_best(sentences, references, limit) == best
 
 
@@ -116,7 +118,9 @@ ALL_KEPT = {"numbers": 1, "numbers_kept": 1, "names": 1, "names_kept": 1, "clean
         (ACEH, "Rice.", {"length": 1, "numbers_kept": 0}),
     ],
 )
-def test_values(item: Sample, output: str | Output, expected: dict[str, float | None]) -> None:
+def test_metrics_have_the_values_of_an_output(
+    item: Sample, output: str | Output, expected: dict[str, float | None]
+) -> None:
     benchmark: Benchmark = "translations" if item is ACEH else "summaries"
     case = Case(benchmark, item, output if isinstance(output, Output) else Output(output))
     found = {metric.key: metric.values(metric.counts([case]))[0] for metric in METRICS[benchmark]}
@@ -134,7 +138,7 @@ def mean(values: object) -> Counts:
     return np.array([row, np.ones(len(row))]).T
 
 
-def test_differences() -> None:
+def test_a_difference_is_as_significant_as_chance_makes_it_rare() -> None:
     by_chance, clearly = LOW + RNG.normal(0, 0.1, 200), LOW + RNG.normal(0.05, 0.1, 200)
     assert difference(MEAN, mean(LOW), mean(LOW)) == 1.0
     assert difference(MEAN, mean(LOW), mean(by_chance)) > 0.05
@@ -162,7 +166,7 @@ def test_the_interval_is_that_of_a_mean() -> None:
         (np.zeros((2, 2)), None, None),
     ],
 )
-def test_corner_cases(counts: Counts, other: Counts | None, expected: Score | None) -> None:
+def test_scores_of_nothing_and_of_one_item(counts: Counts, other: Counts | None, expected: Score | None) -> None:
     assert score(MEAN, counts, other) == expected
 
 
@@ -174,7 +178,7 @@ def test_shares_weigh_each_thing_alike_and_are_not_tested() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS["translations"][:3])
-def test_whole_corpora(metric: Metric) -> None:
+def test_a_whole_corpus_has_an_interval_and_significance(metric: Metric) -> None:
     references = [f"The mayor of town {number} opened a park of {number} hectares on Sunday." for number in range(40)]
     items = [sample("x", row) for row in references]
     good = [text.replace("opened", "has opened") for text in references]

@@ -158,7 +158,9 @@ def test_the_embedded_model_takes_texts_as_they_are(checkpoint: Path, tmp_path: 
         ("", 5, None),
     ],
 )
-def test_files_of_outputs(tmp_path: Path, content: str, count: int, texts: list[str] | None) -> None:
+def test_a_file_of_outputs_has_a_line_for_each_item(
+    tmp_path: Path, content: str, count: int, texts: list[str] | None
+) -> None:
     (tmp_path / "o.txt").write_text(content, encoding="utf-8")
     write = Outputs("o", tmp_path / "o.txt", 5).start()
     with nullcontext() if texts else pytest.raises(InputError, match=r"o\.txt"):

@@ -90,7 +90,9 @@ def full() -> FullVocabulary:
         ([], [*CONTROL[:3], *BYTES, "\n", "\n\n", "▁", "▁▁", "a", "é", "7", "%", "€"], ["ж", "字", "⊕", "an", "<unk>"]),
     ],
 )
-def test_what_stays(full: FullVocabulary, texts: list[str], there: list[str], gone: list[str]) -> None:
+def test_a_vocabulary_keeps_what_texts_need(
+    full: FullVocabulary, texts: list[str], there: list[str], gone: list[str]
+) -> None:
     tokens = [full.tokens[row] for row in choose(full, texts)]
     assert tokens[:3] == CONTROL[:3]
     assert set(there) <= set(tokens)

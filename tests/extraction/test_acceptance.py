@@ -13,7 +13,7 @@ def page(*paragraphs: str) -> Article:
 @pytest.mark.parametrize(
     "paragraphs", [(), ("Hujan turun.",), ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30, (". " * 500,)]
 )
-def test_no_article(paragraphs: tuple[str, ...]) -> None:
+def test_a_page_without_running_text_is_no_article(paragraphs: tuple[str, ...]) -> None:
     with pytest.raises(NoArticleError, match=r"a\.txt holds no article"):
         require_article(page(*paragraphs))
     require_article(page(*paragraphs, ARTICLE))
@@ -33,7 +33,7 @@ def test_no_article(paragraphs: tuple[str, ...]) -> None:
         ("q7#Kz!x9@Wv$t2%Rp&m4^Ln*" * 20, "zxx", "no language"),
     ],
 )
-def test_another_language(text: str, code: str, name: str) -> None:
+def test_another_language_is_named(text: str, code: str, name: str) -> None:
     with pytest.raises(NotIndonesianError, match=name) as caught:
         require_indonesian(text, "a.txt")
     assert caught.value.language == code

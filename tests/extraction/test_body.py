@@ -403,3 +403,95 @@ def test_a_table_that_lays_out_a_page_has_no_rows() -> None:
     rows = "".join(f"<tr><td>{title}</td><td><p>{text}</p><p>{text} Lagi.</p></td></tr>" for title, text in TEASERS)
     lines = read_text(page(f"<table>{rows}</table>"), "a").blocks
     assert {text for _, text in TEASERS} <= {block.text for block in lines}
+
+
+LONG_STORY = tuple(f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 4))
+
+
+def outside(html: str) -> list[str]:
+    """The paragraphs that may be missing of an article, where that is a warning."""
+    article = accepted(html)
+    named = [piece.text for piece in article.removed if piece.rule == "outside_article"]
+    assert bool(named) == any("may be missing" in warning for warning in article.warnings)
+    return named
+
+
+@pytest.mark.parametrize("tag", ["noscript", "template"])
+def test_paragraphs_that_only_a_script_hides_or_shows_are_the_article(tag: str) -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(STORY[:2])}<{tag}>{story(STORY[2:])}</{tag}></div>")
+    assert accepted(html).paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STORY[0],
+        "<a href=/jajak>Ikut jajak pendapat kami</a>",
+        "Please enable JavaScript in your browser to read this page as it is meant to appear.",
+    ],
+)
+def test_copies_and_prompts_that_only_a_script_hides_are_not(text: str) -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(STORY[:2])}<noscript><p>{text}</p></noscript>{story(STORY[2:])}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_a_figure_without_a_picture_is_no_caption() -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{n}</td></tr>" for n, name in enumerate(("Sukamaju", "Laras", "Wonosari")))
+    opener = "Rinciannya sebagai berikut:"
+    table = f"<figure class='wp-block-table'><table>{rows}</table><figcaption>Sumber: Dinas Laras</figcaption></figure>"
+    html = page(f"<h1>{TITLE}</h1><div><p>{STORY[0]}</p><p>{opener}</p>{table}{story(STORY[1:])}</div>")
+    assert accepted(html).paragraphs == (STORY[0], opener, "Sukamaju 0", "Laras 1", "Wonosari 2", *STORY[1:])
+
+
+@pytest.mark.parametrize(
+    "around", ["figure><img src=a", "figcaption", "div class=foto-caption", "a href=/a", "a name=isi"]
+)
+def test_several_paragraphs_are_no_caption_and_no_link(around: str) -> None:
+    tag = around.split()[0].partition(">")[0]
+    html = page(f"<h1>{TITLE}</h1><div>{story(LONG_STORY[:6])}<{around}>{story(LONG_STORY[6:])}</{tag}></div>")
+    assert accepted(html).paragraphs == LONG_STORY
+
+
+def test_a_paragraph_behind_the_mark_of_a_place_is_no_link() -> None:
+    marked = f"<p><a name=isi>{STORY[1]}</a></p>"
+    html = page(f"<h1>{TITLE}</h1><div><p>{STORY[0]}</p>{marked}<p>{STORY[2]}</p></div>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_long_paragraphs_that_are_links_are_named() -> None:
+    links = [f"<p><a href=/{n}>{text} Itu disampaikan kepala desa kepada warga.</a></p>" for n, text in enumerate(REST)]
+    html = page(f"<h1>{TITLE}</h1><div>{story(LONG_STORY)}{''.join(links)}</div>")
+    assert outside(html) == [f"{text} Itu disampaikan kepala desa kepada warga." for text in REST]
+
+
+def test_headlines_of_other_articles_that_are_links_are_not_named() -> None:
+    links = "".join(
+        f"<p><a href=/{n}>Mengapa {title} Lagi di Sukamaju? Ini Kata Warga</a></p>"
+        for n, (title, _) in enumerate(TEASERS)
+    )
+    assert outside(page(f"<h1>{TITLE}</h1><div>{story(LONG_STORY)}{links}</div>")) == []
+
+
+@pytest.mark.parametrize("name", ["related-posts", "berita-terkait"])
+def test_what_is_called_related_but_has_no_link_is_the_article(name: str) -> None:
+    menu = "<ul><li><a href=/>Beranda</a></li></ul>"
+    html = page(
+        f"{menu}<h1>{TITLE}</h1><div>{story(LONG_STORY[:9])}<div class={name}>{story(LONG_STORY[9:])}</div></div>"
+    )
+    assert accepted(html).paragraphs == LONG_STORY
+
+
+@pytest.mark.parametrize("headline", ["<h2>{}</h2>", "<div class=judul>{}</div>"])
+def test_a_lead_below_a_headline_that_is_not_marked_as_one(headline: str) -> None:
+    lead = f"<div class=q1><p>{STORY[0]}</p></div>"
+    html = page(
+        f"<section>{headline.format(TITLE)}{lead}<article class=q2>{story(STORY[1:] * 2)}</article></section>",
+        title=f"{TITLE} - Kabar Laras",
+    )
+    assert accepted(html).paragraphs[0] == STORY[0]
+
+
+def test_a_lead_on_a_page_without_its_headline_is_named() -> None:
+    lead = f"<section class=q1><p>{REST[0]}</p></section>"
+    html = page(f"<div>{lead}<article class=q2>{story(LONG_STORY[3:])}</article></div>")
+    assert outside(html) == [REST[0]]

@@ -24,7 +24,7 @@ DIGEST = (
 
 
 @pytest.mark.parametrize("genre", KINDS)
-def test_headlines_tell(genre: str) -> None:
+def test_headlines_tell_the_genre(genre: str) -> None:
     for title in KINDS[genre]["hit"]:
         assert classify_genre(replace(REPORT, title=title)).genre == genre, title
     for title in KINDS[genre]["miss"]:
@@ -49,7 +49,7 @@ def test_headlines_tell(genre: str) -> None:
         (None, {"title": "Foto Taman", "paragraphs": (ARTICLE,) * 9}),
     ],
 )
-def test_what_else_tells(genre: str | None, changes: dict[str, object]) -> None:
+def test_address_and_text_tell_the_genre_too(genre: str | None, changes: dict[str, object]) -> None:
     assert classify_genre(replace(REPORT, **changes)).genre == genre  # type: ignore[arg-type]
 
 

@@ -2,11 +2,12 @@
 
 import contextlib
 import re
+from collections.abc import Callable
 
 import pytest
 
 from eval.cleaning import read_floors
-from eval.invented_pages import LAYOUTS, invent_page
+from eval.invented_pages import LAYOUTS, InventedPage, invent_page
 from summarizer.errors import NoArticleError
 from tests.extraction.pages import accepted
 
@@ -39,6 +40,49 @@ def test_half_of_an_article_is_never_lost_in_silence(layout: str) -> None:
             lost = sum(len(text.split()) for text in page.body if text not in kept)
             assert (seed, lost) < (seed, article.words) or article.warnings
             assert (seed, kept & set(page.junk)) == (seed, set())
+
+
+def as_heading(tag: str) -> Callable[[InventedPage], str]:
+    """What puts the headline of a page into another element than h1, with no name or one that tells nothing."""
+    return lambda page: page.html.replace("<h1>", f"<{tag}>").replace("</h1>", f"</{tag.split()[0]}>")
+
+
+def around_the_last(tag: str) -> Callable[[InventedPage], str]:
+    """What puts some of the last paragraphs of a page into another element."""
+
+    def put(page: InventedPage) -> str:
+        paragraphs = [f"<p>{text}</p>" for text in page.body if len(text.split()) >= 8]
+        html = page.html
+        for paragraph in paragraphs[-3:]:
+            html = html.replace(paragraph, f"<{tag}>{paragraph}</{tag.split()[0]}>")
+        return html
+
+    return put
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        as_heading("h2"),
+        as_heading("div class=judul"),
+        around_the_last("noscript"),
+        around_the_last("template"),
+        around_the_last("figure"),
+        around_the_last("a name=isi"),
+        around_the_last("div class=berita-terkait"),
+    ],
+    ids=["h2", "judul", "noscript", "template", "figure", "mark", "terkait"],
+)
+def test_no_paragraph_is_lost_in_silence_wherever_it_stands(change: Callable[[InventedPage], str]) -> None:
+    for layout in LAYOUTS:
+        for seed in range(2):
+            page = invent_page(seed, layout)
+            # What is refused is told.
+            with contextlib.suppress(NoArticleError):
+                article = accepted(change(page))
+                kept = " ".join(article.paragraphs)
+                missing = [text for text in page.body if len(text.split()) >= 8 and text not in kept]
+                assert (layout, seed, missing) == (layout, seed, []) or article.warnings
 
 
 def test_an_invented_front_page_is_refused() -> None:

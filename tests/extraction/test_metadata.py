@@ -38,7 +38,7 @@ def test_the_name_of_a_newspaper_on_a_portal_is_no_headline(headline: str) -> No
     assert page.title(text, keys(*text), "https://kabarlaras.portal.id/1") == headline
 
 
-def test_no_headline() -> None:
+def test_a_page_that_declares_nothing_has_no_headline() -> None:
     nothing = declared("", "<p>Teks.</p>")
     assert nothing.title(TEXT, keys(*TEXT), "") is None
     assert nothing.claims == ()

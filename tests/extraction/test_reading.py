@@ -30,7 +30,7 @@ HTML = (
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-def test_encodings(tmp_path: Path, encoding: str) -> None:
+def test_encodings_are_told_from_bytes(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes(PAGE.encode(encoding))
     assert lines_of(read_file(file)) == tuple(filter(None, PAGE.split("\n")))
@@ -73,7 +73,7 @@ def test_damaged_characters_are_repaired_and_nothing_else(damaged: str, text: st
     assert f"{ARTICLE} {text}" in lines_of(html)
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_and_a_closed_one_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(PAGE.encode())))
     assert read_file("-").source == "-"
     monkeypatch.setattr(sys, "stdin", None)
@@ -116,7 +116,7 @@ def test_what_is_told_of_a_page() -> None:
         (b"<!doctype html><!-- kosong -->", "nothing but markup"),
     ],
 )
-def test_bad_input(tmp_path: Path, data: bytes, message: str) -> None:
+def test_bad_input_is_refused_in_one_line(tmp_path: Path, data: bytes, message: str) -> None:
     file = tmp_path / "buruk.txt"
     file.write_bytes(data)
     with pytest.raises(InputError, match=message) as caught:

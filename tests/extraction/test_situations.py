@@ -18,6 +18,32 @@ BETWEEN = (
     "<p>Dengarkan podcast kami di Spotify:</p>",
     "<p>Dengarkan artikel ini</p><p>0:00 / 3:21</p>",
     "<p>Infografis: Jembatan Ambruk (Laras/Rina)</p>",
+    "<div><a href=/t/a>Banjir</a><a href=/t/b>Jembatan Gantung</a><a href=/t/c>Sukamaju</a></div>",
+    "<p><a href=/a>banjir</a> <a href=/b>jembatan ambruk</a> <a href=/c>sukamaju</a> <a href=/d>perahu</a></p>",
+    "<div><span>#Banjir</span><span>#JembatanAmbruk</span></div>",
+    "<p>Ringkasan ini dibuat oleh AI</p>",
+    "<p>Dengarkan berita ini dalam bentuk audio</p><p>00:00 03:12</p>",
+    "<p>Ikuti kuis berhadiah di aplikasi Laras dan menangkan pulsa Rp100.000!</p>",
+    "<p>Jawab kuisnya dan menangkan hadiahnya!</p>",
+    "<p>Baca ramalan zodiak Anda hari ini di sini.</p>",
+    "<p>Jadikan Laras.id sumber pilihan Anda di Google</p>",
+)
+PAGING = (
+    "<p>Halaman 1 2 3</p><p>Selengkapnya</p>",
+    "<p>Laman 1 dari 3</p>",
+    "<p>« Sebelumnya 1 2 3 Berikutnya »</p>",
+    "<p>Lanjut ke halaman 2 &gt;&gt;</p>",
+    "<p>(Bersambung ke halaman 2)</p>",
+    "<p>HALAMAN SELANJUTNYA &gt;</p>",
+    "<p>Baca di halaman berikutnya...</p>",
+)
+PAYWALLS = (
+    "<p>Konten ini khusus untuk pelanggan.</p><p>Berlangganan sekarang mulai dari Rp29.000 per bulan.</p>",
+    "<p>Daftar gratis untuk melanjutkan membaca</p><p>Anda memiliki 2 artikel gratis tersisa bulan ini.</p>",
+    "<p>Nikmati akses tak terbatas ke semua artikel premium. Langganan mulai Rp50.000/bulan.</p>",
+    "<p>Untuk membaca artikel selengkapnya, silakan login atau berlangganan.</p>",
+    "<p>Dukung jurnalisme kami dengan berlangganan.</p><p>Mulai berlangganan</p>",
+    "<p>Anda harus masuk untuk membaca artikel ini.</p>",
 )
 BELOW = (
     "<p>(abc/def)</p>",
@@ -40,6 +66,29 @@ def test_what_stands_between_paragraphs_goes(piece: str) -> None:
     assert accepted(html).paragraphs == TEXTS
 
 
+@pytest.mark.parametrize("piece", [*PAGING, *PAYWALLS])
+def test_where_an_article_goes_on_elsewhere_the_reader_is_told(piece: str) -> None:
+    article = accepted(page(f"<h1>{TITLE}</h1><div>{story(TEXTS)}{piece}</div>"))
+    assert article.paragraphs == TEXTS
+    expected = "subscription" if piece in PAYWALLS else "page"
+    assert any(expected in warning for warning in article.warnings)
+
+
+@pytest.mark.parametrize("piece", [*PAGING, *PAYWALLS])
+def test_paging_and_paywalls_between_paragraphs_go(piece: str) -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS[:3])}{piece}{story(TEXTS[3:])}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+def test_a_row_of_links_in_a_table_stays() -> None:
+    cells = "".join(f"<tr><td>Desa Laras {n}</td><td>Kota Sukamaju {n}</td></tr>" for n in range(3))
+    rows = f"{cells}<tr><td><a href=/a>Girimulya</a></td><td><a href=/b>Wonosari</a></td></tr>"
+    html = page(
+        f"<h1>{TITLE}</h1><div>{story(TEXTS[:3])}<p>Jadwal laga:</p><table>{rows}</table>{story(TEXTS[3:])}</div>"
+    )
+    assert "Girimulya Wonosari" in accepted(html).paragraphs
+
+
 @pytest.mark.parametrize("piece", BELOW)
 def test_what_stands_below_an_article_goes(piece: str) -> None:
     html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS)}{piece}</div><footer><p>Copyright © 2025 Laras</p></footer>")
@@ -51,6 +100,10 @@ def test_what_stands_below_an_article_goes(piece: str) -> None:
     [
         "Dengarkan podcast itu sampai selesai, kata guru tersebut kepada para muridnya.",
         "Apakah artikel ini bermanfaat bagi hakim, tanya seorang pengunjung sidang itu.",
+        "Anda harus masuk lebih dulu lewat pintu timur, kata petugas stadion itu kepada penonton.",
+        "Untuk membaca buku itu, siswa harus berlangganan lebih dulu di perpustakaan desa.",
+        "Ikuti kuis itu dengan jujur, pesan guru tersebut kepada para muridnya.",
+        "Berlangganan koran mulai dari rumah ke rumah menjadi kebiasaan warga di desa itu.",
         "Penulis adalah dosen Universitas Laras dan pengamat jembatan gantung.",
     ],
 )

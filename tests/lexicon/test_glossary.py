@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.lexicon.glossary import Glossary
-from tests.conftest import processor_seconds
+from tests.conftest import in_some_try, processor_seconds
 
 GLOSSARY = Glossary(
     {
@@ -41,4 +41,8 @@ def test_a_long_term_costs_a_text_nothing_that_does_not_begin_like_it() -> None:
     long = Glossary({" ".join(["istilah"] * 2_000): ("term",)})
     for glossary in (short, long):
         glossary.find("istilah")
-    assert processor_seconds(lambda: long.find(text)) < 5 * processor_seconds(lambda: short.find(text)) + 0.05
+
+    def is_as_quick() -> bool:
+        return processor_seconds(lambda: long.find(text)) < 5 * processor_seconds(lambda: short.find(text)) + 0.05
+
+    assert in_some_try(is_as_quick)

@@ -106,7 +106,7 @@ def test_the_wrong_task_names_the_right_option() -> None:
     Summarizer("mt5-xlsum").check("none")
 
 
-def test_two_models(build: Build, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_task_may_have_a_model_of_its_own(build: Build, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RINGKAS_CACHE", str(cache))
     ringkas = Summarizer(FakeModel(), translation_model=str(build("marian")))
     article = Article("a.txt", None, (ARTICLE,))

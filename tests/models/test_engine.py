@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from summarizer import ModelError, Summarizer
 from summarizer.cli.commands import main
-from summarizer.models import Judge, ModelInfo, Task, catalogue
+from summarizer.models import Judge, ModelInfo, Task, TextModel, catalogue
 from summarizer.models.choice import default_model
 from tests.conftest import ROOT, FakeModel
 
@@ -40,6 +40,15 @@ def listed() -> list[str]:
 
 def ringkas() -> Summarizer:
     return Summarizer(FakeModel(), translation_model=NAME, force=True, confidence=False)
+
+
+@pytest.mark.parametrize("method", ["max_input_tokens", "count_tokens", "generate"])
+def test_a_model_that_lacks_a_method_is_told_as_it_is_made(engine: dict[str, Any], method: str) -> None:
+    methods = {name: value for name, value in vars(engine["WordListModel"]).items() if callable(value)}
+    del methods[method]
+    incomplete = type("Incomplete", (TextModel,), methods)
+    with pytest.raises(TypeError, match=method):
+        incomplete("incomplete", {})
 
 
 def test_it_is_listed_behind_the_models_of_the_catalogue() -> None:

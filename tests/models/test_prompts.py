@@ -10,7 +10,7 @@ ROOT = Path(str(prompts_folder()))
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("*/*.toml")), ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_shipped_prompts(file: Path) -> None:
+def test_each_shipped_prompt_has_its_places(file: Path) -> None:
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     before, found, behind = table["prompt"].partition("{text}")
     assert found

@@ -102,9 +102,9 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 30.0) -> None:
+    def wait_for(self, script: str, seconds: float = 60.0) -> None:
         """Wait until a JavaScript expression, or what it promises, is true."""
-        until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds)
+        until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds, script)
 
     def press(self, key: str, text: str = "") -> None:
         """Press and release a key, named as in `KeyboardEvent.key`; ``text`` is what it writes."""

@@ -23,7 +23,13 @@ from summarizer.result import (
 )
 
 FOLDER = Path(__file__).parent / "goldens"
-NAMES = (RESULTS, FAILURES, "results.html", "results.csv", "results.tsv", "taman.txt", "taman.md", "taman.json")
+NAMES = (
+    RESULTS,
+    FAILURES,
+    *(f"results.{name}" for name in EXPORTS),
+    *(f"taman{form.ending}" for form in FORMATS.values()),
+)
+"""All files that are kept. A new format has one more."""
 
 HOSTILE = """<script>alert("a")</script> *tebal* [x](http://y) =HYPERLINK("http://z"); 'a', "b\""""
 FORMULA = '=HYPERLINK("http://jahat")'

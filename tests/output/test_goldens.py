@@ -17,8 +17,12 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", goldens.NAMES)
 def test_a_file_is_what_it_was(output: Path, name: str) -> None:
-    # If a difference is meant: python -m tests.output.goldens
-    assert (output / name).read_bytes() == (goldens.FOLDER / name).read_bytes()
+    golden = goldens.FOLDER / name
+    assert golden.exists(), f"{name} is new: write it with python -m tests.output.goldens, and look at it"
+    written, kept = (file.read_text(encoding="utf-8") for file in (output / name, golden))
+    assert written == kept, f"{name} is another: if that is meant, run python -m tests.output.goldens"
+    # Line ends and marks of encodings, which reading as text hides.
+    assert (output / name).read_bytes() == golden.read_bytes()
 
 
 def test_nothing_of_a_hostile_page_is_code(output: Path) -> None:

@@ -262,7 +262,7 @@ def many() -> list[Result]:
 
 @needs_browser
 @pytest.mark.parametrize("size", SIZES)
-def test_in_a_browser(tmp_path: Path, size: str) -> None:
+def test_the_page_loads_nothing_and_fits_in_a_browser(tmp_path: Path, size: str) -> None:
     page = write(tmp_path, many(), [FAILURE, EVIL_FAILURE])
     with Browser(*SIZES[size]) as tab:
         tab.open(page)
@@ -293,7 +293,7 @@ def test_in_a_browser(tmp_path: Path, size: str) -> None:
 
 
 @needs_browser
-def test_the_search(tmp_path: Path) -> None:
+def test_the_search_shows_the_articles_that_have_the_words(tmp_path: Path) -> None:
     page = write(tmp_path, [*many(), unsure(title="Yang Diragukan")], [FAILURE])
     shown = "[...document.querySelectorAll('main > article')].filter((card) => !card.hidden).map((card) => card.id)"
     with Browser() as tab:

@@ -86,7 +86,7 @@ def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> No
     assert all(text in last for text in ("5 of 10", "per minute", " left", "1 failed"))
 
 
-def test_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_shows_messages_alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     work(BatchProgress(10, quiet=True, log_seconds=0))
     assert capsys.readouterr().err == "ringkas: a.txt is empty\n"
     terminal = open_terminal(monkeypatch)

@@ -60,7 +60,7 @@ WHOLE = Result(
 
 
 @pytest.mark.parametrize("length", [None, *LENGTHS])
-def test_results_follow_it(length: Any) -> None:
+def test_results_follow_the_schema(length: Any) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     VALIDATOR.validate(json.loads(replace(WHOLE, length=length).to_json()))
     VALIDATOR.validate(json.loads(json.dumps(WHOLE.to_record())))

@@ -80,6 +80,13 @@ def test_a_spreadsheet_gets_a_row_for_each_result(tmp_path: Path) -> None:
     assert first | expected == first
 
 
+def test_the_path_of_an_input_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    target = tmp_path / "semua.csv"
+    write_csv(target, lambda: [RESULT.to_record() | {"file": "a\udcff.txt"}])
+    [row] = csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines())
+    assert row["file"] == "a\\udcff.txt"
+
+
 def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     sentences = [known(0, "Taman dibuka.", "The park opens.", 0.9), known(0, "...", "", None)]
     sentences += [known(0, "= Warga senang.", "Residents are happy. So are we.", None), known(2, "Usai.", "Over.", 0.4)]

@@ -45,7 +45,7 @@ def test_two_at_once_build_once(tmp_path: Path) -> None:
     assert {"first", "second"} < content(target)
 
 
-def test_killed_half_way(tmp_path: Path) -> None:
+def test_a_build_that_was_killed_leaves_nothing_and_is_made_anew(tmp_path: Path) -> None:
     target, log = tmp_path / "model", tmp_path / "log"
     process = start(target, log, 60)
     until(log.exists)

@@ -22,7 +22,7 @@ from summarizer.text.normalise import counted, one_line, plain_text, tidy_lines
         ("\x1b]0;tanpa akhir\n\x1b[999999999\x1b", "0;tanpa akhir\n999999999"),
     ],
 )
-def test_plain_text(raw: str, expected: str) -> None:
+def test_markup_becomes_plain_text(raw: str, expected: str) -> None:
     assert plain_text(raw) == expected
 
 

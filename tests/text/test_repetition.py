@@ -17,6 +17,6 @@ from summarizer.text.repetition import cut_repetition, find_repetition
         ("Ha ha ha, katanya.", None),
     ],
 )
-def test_repetition(text: str, cut: str | None) -> None:
+def test_repetition_is_found_and_cut(text: str, cut: str | None) -> None:
     assert (find_repetition(text) is None) == (cut is None)
     assert cut_repetition(text) == (text if cut is None else cut)

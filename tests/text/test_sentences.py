@@ -21,7 +21,7 @@ from summarizer.text.sentences import PlacedSentence, find_lines, split_paragrap
         "Lihat hal. 12 dan pkl. 10.00 untuk Rp. 20.000 saja.",
     ],
 )
-def test_stays_whole(sentence: str) -> None:
+def test_a_sentence_with_a_mark_inside_stays_whole(sentence: str) -> None:
     assert split_sentences(sentence) == [sentence]
     after = "Lalu semua orang pulang."
     assert split_sentences(f"{sentence} {after}") == [sentence, after]
@@ -39,15 +39,18 @@ def test_stays_whole(sentence: str) -> None:
         ('Ia siap."Kami senang.Semua maju."Ani pulang.', ["Ia siap.", '"Kami senang. Semua maju."', "Ani pulang."]),
         ("Acara selesai pukul 15.30 WIB. Tamu pulang.", ["Acara selesai pukul 15.30 WIB.", "Tamu pulang."]),
         ("Liputan6.com memuatnya. Begitu juga detik.com.", ["Liputan6.com memuatnya.", "Begitu juga detik.com."]),
+        # A mark alone is no sentence.
+        ('Jumlahnya naik. " "', ['Jumlahnya naik. " "']),
+        ("Jumlahnya naik. … ”", ["Jumlahnya naik. … ”"]),
         ("", []),
         ("   ", []),
     ],
 )
-def test_split(text: str, expected: list[str]) -> None:
+def test_a_text_is_split_into_its_sentences(text: str, expected: list[str]) -> None:
     assert split_sentences(text) == expected
 
 
-def test_nothing_is_lost() -> None:
+def test_splitting_loses_no_character() -> None:
     text = 'Satu. "Dua! Tiga?" kata A.B. Empat… Lima (No. 6). 7. Delapan.Sembilan orang'
     assert "".join(split_sentences(text)).replace(" ", "") == text.replace(" ", "")
 

@@ -134,11 +134,14 @@ def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
-    done = python("-m", "training", "train", "--data", tmp_path, "--run", tmp_path / "run")
+    done = python("-m", "training", "train", "--collected", tmp_path, "--run", tmp_path / "run")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: cannot read ")
     assert not (tmp_path / "run").exists()
+    file = tmp_path / "all.json.gz"
+    outcome = invoke("ranking", "--data", file, "--adapter", tmp_path)
+    assert f"{file} has 0 articles whose best sentences are known" in str(outcome.exception)
     assert "not in the range" in invoke("train", "--workers", 0).output
 
 
@@ -171,7 +174,7 @@ def test_the_whole_way_on_the_command_line(
     recipe = f"--recipe {tmp_path / 'recipe.toml'}"
     settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
     assert "news: 5 of 6 kept" in run(f"collect --data {data} --to all.json.gz {recipe}")
-    train = f"train --data all.json.gz {recipe} {settings} --workers 1"
+    train = f"train --collected all.json.gz {recipe} {settings} --workers 1"
     assert "finished at step" in run(f"{train} --run one --rank 4 --tokens 3000")
     run("export --run one --to a1")
     heads = [load_file(paths[name] / "ranking.safetensors") for name in ("one", "a1")]

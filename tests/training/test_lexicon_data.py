@@ -60,6 +60,12 @@ def test_the_lexicon_of_the_package_is_what_the_source_says() -> None:
     assert packaged == [row for row in lexicon_data.read_source() if row[1] != "c"]
 
 
+def test_without_pairs_forms_keep_their_counts(tmp_path: Path) -> None:
+    target = tmp_path / "lexicon.tsv.gz"
+    lexicon_data.build(target=target)
+    assert target.read_bytes() == lexicon_data.TARGET.read_bytes()
+
+
 def test_a_lexicon_is_written_with_its_counts(tmp_path: Path) -> None:
     target = tmp_path / "lexicon.tsv.gz"
     count = lexicon_data.build([Pair("gayung gayung", "", 0), Pair("Gayung", "", 1)], target)

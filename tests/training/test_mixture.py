@@ -8,6 +8,7 @@ import pytest
 from tests.training.conftest import PAIRS
 from training import TrainingError
 from training.examples import Choice, Example, make_example
+from training.mixture import RECIPE as SHIPPED
 from training.mixture import Collection, Mixture, collect, read_recipe
 
 RECIPE: dict[str, Any] = {
@@ -31,6 +32,12 @@ def split(drawn: Sequence[Example | Choice]) -> tuple[list[Choice], list[Example
     return [one for one in drawn if isinstance(one, Choice)], [one for one in drawn if isinstance(one, Example)]
 
 
+def test_the_recipe_to_try_with_takes_text_of_this_repository_alone() -> None:
+    recipe = read_recipe(SHIPPED.with_name("try.toml"))
+    assert all("corpus" in settings for settings in recipe["translation"].values())
+    assert "summaries" not in recipe
+
+
 def test_a_recipe_says_of_every_set_what_it_is(tmp_path: Path) -> None:
     tables = "[pass]\n[rare]\n[reverse]\n[drop]\n[translation]\na = {share = 1}"
     for text, message in (("= 3", "cannot read the recipe"), (tables, r"\[limits\], licence of a, origin of a")):
@@ -39,7 +46,7 @@ def test_a_recipe_says_of_every_set_what_it_is(tmp_path: Path) -> None:
             read_recipe(tmp_path / "recipe.toml")
 
 
-def test_examples() -> None:
+def test_an_example_is_a_prompt_and_its_answer() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )

@@ -67,14 +67,18 @@ def test_nothing_judged_is_refused() -> None:
 WORDS = ("Sari,", "wali", "kota,", "membuka", "taman", "di", "Laras.")
 
 
+def judged_sentence(*gaps: tuple[int, int], stands: bool = True) -> JudgedSentence:
+    states = np.zeros((len(WORDS), STATES), np.float32)
+    shown = np.zeros((len(WORDS), SHOWN), np.float32)
+    return JudgedSentence(CutSentence(WORDS, states, shown, None), gaps, stands)
+
+
 def test_judgements_find_their_sentences() -> None:
-    sentence = CutSentence(WORDS, np.zeros((7, STATES), np.float32), np.zeros((7, SHOWN), np.float32), None)
+    sentence = judged_sentence().sentence
     key = digest(" ".join(WORDS))
     judged = [
         JudgedCut(key, ((1, 3),), "ok"),
         JudgedCut(key, ((5, 7),), "poor"),
-        # The checks forbid it.
-        JudgedCut(key, ((0, 2),), "ok"),
         JudgedCut("0" * 8, ((1, 3),), "ok"),
     ]
     pairs = pair_judgements([sentence], judged)
@@ -94,7 +98,7 @@ def test_the_threshold_is_where_enough_stand() -> None:
     [([(1, 3)], True), ([(1, 3), (5, 7)], True), ([(0, 2)], False), ([(3, 4)], False)],
 )
 def test_a_cut_is_of_spans_that_the_checks_let_go(gaps: list[tuple[int, int]], possible: bool) -> None:
-    assert is_possible(WORDS, tuple(gaps)) is possible
+    assert is_possible(judged_sentence(*gaps)) is possible
 
 
 def test_the_report_says_from_where_on_cuts_stand() -> None:

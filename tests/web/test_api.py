@@ -121,7 +121,7 @@ def test_a_misspelt_field_or_route_is_told_what_there_is(found: TestClient) -> N
         assert "/docs" in problem_in(answer)["advice"]
 
 
-def test_cleaning_and_translating() -> None:
+def test_pages_are_cleaned_and_translated_without_an_abstract() -> None:
     def model(task: Task, source: str) -> str:
         return "A 13-hectare park." if source == ABSTRACT else write(task, source)
 
@@ -229,7 +229,7 @@ def test_an_article_without_a_headline_is_listed_by_its_beginning(
     assert f'<b lang="{tongue}">{shown}</b>' in found.get("/results").text
 
 
-def test_downloads(found: TestClient) -> None:
+def test_a_result_is_downloaded_in_each_format(found: TestClient) -> None:
     entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
     path = f"/api/results/{entry['id']}/download"
     assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")

@@ -439,7 +439,7 @@ def test_what_is_doubtful_is_said_and_results_are_searched_and_filtered(tmp_path
             ("since", "2999-01-01", []),
         ):
             choose(tab, f"#{field}", value)
-            tab.wait_for(f"{headlines} === {json.dumps(','.join(titles))}", 10)
+            tab.wait_for(f"{headlines} === {json.dumps(','.join(titles))}")
         assert text(tab, "#counts") == ["0 shown of 2 results"]
         assert text(tab, "#results li:not(.doubtful) .marks") == []
 
@@ -477,6 +477,30 @@ def test_the_keyboard_is_enough() -> None:
         tab.press("Enter", "\r")
         tab.wait_for(f"document.querySelector('#shown article').dataset.id === {json.dumps(newest)}")
         tab.wait_for("document.activeElement.id === 'article'")
+
+
+# Holds back the answers of the server to those who ask for an article, until `release` is called.
+HOLD_ARTICLES = """
+const released = new Promise((resolve) => { release = resolve; });
+const answer = fetch;
+fetch = async (address, ...options) => {
+  if (`${address}`.startsWith("/results/")) await released;
+  return answer(address, ...options);
+};
+"""
+
+
+def test_who_has_moved_on_keeps_the_focus_while_the_article_is_drawn_anew() -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        tab.run("document.activeElement.blur()")
+        tab.run(f"{{{HOLD_ARTICLES}}}; 0")
+        tab.press("r")
+        tab.wait_for("document.querySelector('#results .reviewed')")
+        tab.press("/")
+        tab.run("document.querySelector('#reading').dataset.isOld = true; release(); 0")
+        tab.wait_for("!('isOld' in document.querySelector('#reading').dataset)")
+        assert tab.run("document.activeElement.id") == "search"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)])

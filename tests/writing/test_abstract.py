@@ -35,7 +35,7 @@ def rank(sentence: str) -> float:
 
 def test_words_that_the_model_can_do_without_go() -> None:
     model = FakeModel(rank=rank, cut={"yang", "berjualan", "di", "lantai", "dua,"})
-    [abstract] = write_abstracts([article(" ".join(RANKED))], model, cut=True)
+    [abstract] = write_abstracts([article(" ".join(RANKED))], model)
     assert [sentence.text for sentence in abstract.sentences] == [
         RANKED[0],
         "Sekitar 40 pedagang merugi besar.",
@@ -43,18 +43,18 @@ def test_words_that_the_model_can_do_without_go() -> None:
     ]
     assert [sentence.cut for sentence in abstract.sentences] == [False, True, False]
     assert [sentence.support.sources for sentence in abstract.sentences] == [(text,) for text in RANKED[:3]]
-    [whole] = write_abstracts([article(" ".join(RANKED))], model)
+    [whole] = write_abstracts([article(" ".join(RANKED))], model, cut=False)
     assert whole.text == " ".join(RANKED[:3])
 
 
 @pytest.mark.parametrize(("length", "sentences"), [("short", 2)])
 def test_a_length_is_met_by_cuts_and_by_fewer_sentences(length: Length, sentences: int) -> None:
     model = FakeModel(rank=rank, cut=())
-    [abstract] = write_abstracts([article(" ".join(RANKED))], model, length=length, cut=True)
+    [abstract] = write_abstracts([article(" ".join(RANKED))], model, length=length)
     assert len(abstract.sentences) <= sentences
     long = article(" ".join(f"{text[:-1]} {'dan warga pulang ke rumah ' * 4}tadi." for text in RANKED))
-    [fitted] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length, cut=True)
-    [whole] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length)
+    [fitted] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length)
+    [whole] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length, cut=False)
     assert len(fitted.sentences) < len(whole.sentences)
 
 

@@ -144,6 +144,9 @@ def test_who_speaks_later_stays_introduced() -> None:
         ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
         ("Kata Komisi Pemberantasan Korupsi (KPK), uang hilang.", range(1, 4), "Kata KPK, uang hilang."),
         ("Laras - hujan turun.", range(1), "Hujan turun."),
+        # Two sentences that a page has glued together.
+        ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),
+        ("Budi, di Jl. Sudirman, membuka taman.", range(1, 3), "Budi, Sudirman, membuka taman."),
         ("Hujan turun deras.", range(0), "Hujan turun deras."),
     ],
 )

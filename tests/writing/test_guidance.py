@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from summarizer.lexicon.glossary import Glossary, load_glossary
-from summarizer.models import Advance, Generation, GuidedModel, Request, Task
+from summarizer.models import Generation, GuidedModel, Request, Task
 from summarizer.writing.guidance import find_doubts, predict_gain
 from summarizer.writing.translation import translate_texts
 from tests.conftest import FakeJudge
@@ -29,15 +29,8 @@ class FakeTranslator(FakeJudge):
         self._table = table
         self._write = self._translate
 
-    def generate(
-        self,
-        task: Task,
-        requests: Sequence[Request],
-        *,
-        advance: Advance = lambda count: None,
-        beams: int | None = None,
-    ) -> list[Generation]:
-        return super().generate(task, requests, advance=advance)
+    def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
+        return self.generate(task, requests)
 
     def _translate(self, task: Task, source: str) -> Generation:
         text = self._table.get(source, "Something else.")

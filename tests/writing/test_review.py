@@ -93,6 +93,33 @@ def test_where_sentences_cannot_be_told_apart_doubts_are_about_the_whole() -> No
     assert found["doubtful"]
 
 
+def test_where_sentences_cannot_be_told_apart_each_doubtful_one_that_is_left_is_named() -> None:
+    first = written("Warga itu pulang.", "The resident left.", 0.2, "“left” may be wrong")
+    second = written("Warga itu pergi.", "“The resident” went.", 0.2, "“went” may be wrong")
+    third = written("Warga itu datang.", "The resident came.", 0.2, "“came” may be wrong")
+    model = (first, second, first, third, written("Ya.", "No.", 0.2, "“No” may be wrong"))
+    paragraph = " ".join(sentence["source"] for sentence in model)
+    english = "The resident left. “The resident” went. No. The resident left early. The resident was here. It rained."
+    found = review([paragraph], paragraph, english + " That is all. It ended.", written=model)
+    named = [doubt for doubt in found["doubts"] if "may be wrong" in doubt]
+    assert named == [
+        "“The resident left.”: “left” may be wrong; “left” may be wrong",
+        "““The resident” went.”: “went” may be wrong",
+        "“No.”: “No” may be wrong",
+    ]
+
+
+def test_a_sentence_that_would_be_split_stays_whole_wherever_it_stands() -> None:
+    short = written("Warga pulang.", "He left. It rained.", 0.7)
+    long = written("Warga datang.", "He left. It rained. He came.", 0.6)
+    english = "He left. It rained. He came. He left. It rained. He cheered. He left. It rained."
+    source = "Warga datang. Warga pulang. Warga senang. Warga pulang."
+    found = review([source], source, english, written=(short, long))
+    texts = [short["translation"], long["translation"]]
+    assert column(found, "translation") == [texts[1], texts[0], "He cheered.", texts[0]]
+    assert column(found, "confidence") == [0.6, 0.7, None, 0.7]
+
+
 def test_lines_of_a_digest_are_told_apart_where_a_heading_has_no_full_stop() -> None:
     model = (
         written("1. Banjir melanda Girimulya", "1. Flood hits Girimulya", 0.2, "“Banjir” may be lost"),

@@ -44,5 +44,5 @@ def test_marks_spaces_and_glued_words(sentence: str, told: str) -> None:
         ("Mengutip kamus tidak dilarang.", "Mengutip kamus tidak dilarang."),
     ],
 )
-def test_credits(sentence: str, told: str) -> None:
+def test_what_opens_a_sentence_and_credits_another_site_goes(sentence: str, told: str) -> None:
     assert drop_credit(sentence) == told

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from summarizer.checks.numbers.grammar import Grammar, read_digits
@@ -18,13 +17,20 @@ _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
     r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
-    # Street vendors are of "five feet", which are no number.
-    rf"|(?P<mark>kaki lima\b|[^\s\w]|_)|(?P<word>{LETTERS})"
+    # Street vendors are of "five feet", which are no number; a line ends a paragraph, and with it a number.
+    rf"|(?P<mark>kaki lima\b|[^\s\w]|_|\n)|(?P<word>{LETTERS})"
 )
 _DOTTED_TIME = re.compile(r"(\d{1,2})\.(\d{2})")
 _NOON = re.compile(r"\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
-_CENTURIES = (1900, 2000)
+# Tens that may be a decade without its century: "90-an".
+_DECADES = range(10, 100, 10)
+# A decade may be of either, a year of two digits is of this one.
+_LAST_CENTURY = 1900
+_THIS_CENTURY = 2000
+_MONTHS = range(1, 13)
+_MINUTES_OF_DAY = 24 * 60
+_MINUTES_OF_HALF_DAY = 12 * 60
 # How far before a number its unit may begin, in characters ("U.S.$ ").
 _UNIT_REACH = 6
 # "Minus 5", "−5", "-Rp5"; but "plus minus 5" is about 5, and "3 -5" a range.
@@ -38,7 +44,6 @@ _SIGN_REACH = 16
 # What a number with a hyphen for a minus sign measures.
 _SIGNED_UNIT = re.compile(r"\s*(?:%|[°º]|derajat\b|degrees?\b|persen\b|percent\b|per cent\b)", re.IGNORECASE)
 
-
 Reading = Fraction | tuple[str, int]
 """A value; or ``("time", minutes since midnight)``, ``("month", 1 to 12)``, or ``("day", 1 to 7, from Monday)``."""
 
@@ -47,10 +52,19 @@ Reading = Fraction | tuple[str, int]
 class Number:
     """A number in a text, as it is written, and all that it may mean.
 
-    Its unit is the ISO code of a currency, ``$`` for some dollar, ``%``, or None. Words that may stand for a number but
-    need not ("a", "kedua", "half") are no claim: they can support a number, and need no support themselves. The measure
-    is what an Indonesian number counts, if the word after it says so: a class of ``wordlists.toml``, or ``date``. The
-    sign is what makes it negative, as it is written in front of it ("minus "), or nothing.
+    Attributes:
+        text: the number as it stands there, without its unit.
+        start: its first character in the text.
+        end: the character behind its last.
+        readings: all that it may mean.
+        unit: the ISO code of a currency, ``$`` for some dollar, ``%``, another name from ``units`` in
+            ``wordlists.toml``, or None.
+        claim: whether it is a number for sure. Words that may stand for one but need not ("a", "kedua", "half") can
+            support a number, and need no support themselves.
+        digits: whether it is written in digits.
+        measure: what an Indonesian number counts, if the word after it says so: a class of ``measures`` in
+            ``wordlists.toml``, or ``date``.
+        sign: what makes it negative, as it is written in front of it ("minus "), or nothing.
     """
 
     text: str
@@ -73,14 +87,26 @@ class Number:
         return not self.readings.isdisjoint(other.readings)
 
 
-def same_unit(one: str | None, other: str | None) -> bool:
+def same_unit(unit: str | None, other: str | None) -> bool:
     """Tell whether two units fit; None fits all, ``$`` every currency whose code ends in D."""
-    if one is None or other is None or one == other:
+    if unit is None or other is None or unit == other:
         return True
-    return "$" in (one, other) and all(unit == "$" or unit.endswith("D") for unit in (one, other))
+    if unit == "$":
+        return other.endswith("D")
+    return other == "$" and unit.endswith("D")
 
 
 class _Token(NamedTuple):
+    """A piece of a text.
+
+    Attributes:
+        kind: the group of `_TOKEN` that it is of: "slashed", "clock", "digits", "mark" or "word".
+        text: as it stands there.
+        key: how the grammar has it: in lower case, with straight apostrophes, and without "'s".
+        start: its first character in the text.
+        end: the character behind its last.
+    """
+
     kind: str
     text: str
     key: str
@@ -88,18 +114,37 @@ class _Token(NamedTuple):
     end: int
 
 
-_Read = tuple[set[Reading], int, bool]
-"""What a number may mean, how many tokens it takes, and whether it is one for sure."""
+class _Meaning(NamedTuple):
+    """What some tokens in a row mean.
+
+    Attributes:
+        readings: all that they may mean.
+        tokens: how many there are.
+        is_claim: whether they are a number for sure.
+    """
+
+    readings: set[Reading]
+    tokens: int
+    is_claim: bool
 
 
 class _Cardinal:
-    """A number in words that is being put together, for as long as the words go on with it."""
+    """A number in words that is being put together, for as long as the words go on with it.
+
+    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5.
+    """
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        # What stands in front of the last scale and of it; what stands behind; a digit that waits for its multiplier.
-        self.total = self.group = self.digit = 0
-        self.begun = self.closed = False
+        # What is multiplied by scales already.
+        self.total = 0
+        # What stands behind the last scale.
+        self.group = 0
+        # An Indonesian digit that may have its multiplier behind it: "dua (puluh)".
+        self.digit = 0
+        # Whether it has a word yet, and whether none can follow.
+        self.begun = False
+        self.closed = False
 
     @property
     def value(self) -> int:
@@ -107,42 +152,59 @@ class _Cardinal:
 
     def waits(self, key: str) -> bool:
         """Tell whether a word may stand inside of the number without being part of it: "-", "hundred and"."""
-        return self.begun and (key == "-" or (key in self.grammar.conjunction and self.group >= 100))
+        if not self.begun:
+            return False
+        follows_hundreds = key in self.grammar.conjunction and self.group >= 100
+        return key == "-" or follows_hundreds
 
     def take(self, key: str, *, behind_article: bool) -> bool:
-        """Take a word in; return False where it doesn't go on with the number."""
+        """Take a word in; return False where it doesn't go on with the number.
+
+        Args:
+            key: the word.
+            behind_article: whether a word in front of it may stand for one: "a million".
+        """
+        is_taken = self._take(key, behind_article)
+        self.begun = self.begun or is_taken
+        return is_taken
+
+    def _take(self, key: str, behind_article: bool) -> bool:
         grammar = self.grammar
-        taken = False
         if key in grammar.units:
-            taken = self._add(grammar.units[key])
-        elif key in grammar.multipliers:
-            taken = self._multiply(*grammar.multipliers[key], behind_article)
-        elif key in grammar.scales and (self.begun or key in grammar.alone or behind_article):
-            self.total += (self.group + self.digit or 1) * grammar.scales[key]
-            self.group = self.digit = 0
-            taken = True
-        elif key in grammar.ordinals and not (grammar.digit_first and self.begun):
-            # "Kedua puluh satu" goes on as the cardinal does; "twenty-first" ends there.
-            taken = self._add(grammar.ordinals[key])
-            self.closed |= taken and not grammar.digit_first
-        self.begun |= taken
-        return taken
+            return self._add(grammar.units[key])
+        if key in grammar.multipliers:
+            times, addend = grammar.multipliers[key]
+            return self._multiply(times, addend, behind_article)
+        if key in grammar.scales and (self.begun or key in grammar.alone or behind_article):
+            self._scale(grammar.scales[key])
+            return True
+        # "Kedua puluh satu" begins with its ordinal, "twenty-first" ends with it.
+        may_be_ordinal = not (grammar.digit_first and self.begun)
+        if key in grammar.ordinals and may_be_ordinal:
+            is_taken = self._add(grammar.ordinals[key])
+            if is_taken and not grammar.digit_first:
+                self.closed = True
+            return is_taken
+        return False
 
     def _add(self, value: int) -> bool:
-        if self.digit or self.group % (100 if value >= 10 else 10):
+        """Add a value in the places that are still empty: "twenty" has one for "five", and none for "thirty"."""
+        places = 100 if value >= 10 else 10
+        if self.digit or self.group % places:
             return False
         if self.grammar.digit_first and value < 10:
             self.digit = value
+            # Nothing goes on with "nol".
             self.closed = value == 0
         else:
             self.group += value
         return True
 
-    def _multiply(self, times: int, add: int, behind_article: bool) -> bool:
+    def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
         """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred")."""
         if self.grammar.digit_first:
             has_digit = self.digit > 0
-            self.group += self.digit * times + add
+            self.group += self.digit * times + addend
             self.digit = 0
             return has_digit
         if not self.group and not behind_article:
@@ -150,73 +212,87 @@ class _Cardinal:
         self.group = (self.group or 1) * times
         return True
 
+    def _scale(self, scale: int) -> None:
+        """Multiply what stands behind the last scale by another one; "sejuta" and "a million" have nothing there."""
+        factor = self.group + self.digit or 1
+        self.total += factor * scale
+        self.group = 0
+        self.digit = 0
+
 
 class Reader:
     """Reads the numbers of a text by a grammar."""
 
     def __init__(self, text: str, grammar: Grammar) -> None:
+        """Take a text apart."""
         self.text = text
         self.grammar = grammar
-        found = ((match, match.group()) for match in _TOKEN.finditer(text))
-        self.tokens = [
-            _Token(str(match.lastgroup), word, word.lower().replace("’", "'").removesuffix("'s"), *match.span())
-            for match, word in found
-        ]
+        self.tokens: list[_Token] = []
+        for match in _TOKEN.finditer(text):
+            word = match[0]
+            key = word.lower().replace("’", "'").removesuffix("'s")
+            self.tokens.append(_Token(str(match.lastgroup), word, key, match.start(), match.end()))
 
     def read(self) -> Iterator[Number]:
         """Yield the numbers in their order, without what they measure."""
-        at = 0
-        while at < len(self.tokens):
-            token = self.tokens[at]
-            number: _Read | None = None
+        place = 0
+        while place < len(self.tokens):
+            token = self.tokens[place]
+            meaning: _Meaning | None = None
             if token.kind in {"slashed", "clock"}:
-                yield from self._parts(token)
+                yield from self._read_parts(token)
             elif token.kind == "digits":
-                number = self._digits(at)
+                meaning = self._read_digits(place)
             elif token.kind == "word":
-                number = self._word(at)
-            if number is None:
-                at += 1
+                meaning = self._read_word(place)
+            if meaning is None:
+                place += 1
                 continue
-            readings, used, is_claim = number
-            end = self.tokens[at + used - 1].end
+            end = self.tokens[place + meaning.tokens - 1].end
             yield Number(
                 text=self.text[token.start : end],
                 start=token.start,
                 end=end,
-                readings=frozenset(readings),
+                readings=frozenset(meaning.readings),
                 unit=self._unit(token.start, end),
-                claim=is_claim,
+                claim=meaning.is_claim,
                 digits=token.kind == "digits",
                 sign=self._sign(token.start, end),
             )
-            at += used
+            place += meaning.tokens
 
-    def _key(self, at: int) -> str:
-        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+    def _key(self, place: int) -> str:
+        """Return the key of a token; "" where there is none."""
+        return self.tokens[place].key if 0 <= place < len(self.tokens) else ""
 
-    def _is_digits(self, at: int) -> bool:
-        return 0 <= at < len(self.tokens) and self.tokens[at].kind == "digits"
+    def _is_digits(self, place: int) -> bool:
+        return 0 <= place < len(self.tokens) and self.tokens[place].kind == "digits"
 
     def _unit(self, start: int, end: int) -> str | None:
-        before, after, codes = _units()
-        found = before.search(self.text, max(0, start - _UNIT_REACH), start) or after.match(self.text, end)
+        """Return the unit that stands in front of a number or behind it, by where the number begins and ends."""
+        units = _units()
+        match = units.before.search(self.text, max(0, start - _UNIT_REACH), start)
+        if match is None:
+            match = units.after.match(self.text, end)
+        if match is None:
+            return None
         # "RUPİAH" matches without regard to case, and has no such lower case.
-        return codes.get(found.group(1).lower()) if found else None
+        return units.names.get(match[1].lower())
 
     def _sign(self, start: int, end: int) -> str:
+        """Return what makes a number negative, by where the number begins and ends."""
         sign = _SIGN.search(self.text, max(0, start - _SIGN_REACH), start)
         if sign is None:
             return ""
         # A hyphen in front of anything else is a dash without its space, or opens a line of a list.
-        is_hyphen = sign.group().startswith("-")
+        is_hyphen = sign[0].startswith("-")
         if is_hyphen and not sign["money"] and not _SIGNED_UNIT.match(self.text, end):
             return ""
-        return sign.group()
+        return sign[0]
 
     # What digits mean.
 
-    def _parts(self, token: _Token) -> Iterator[Number]:
+    def _read_parts(self, token: _Token) -> Iterator[Number]:
         """Yield the numbers of a date with slashes, or a time with a colon as one; each of a ratio."""
         parts = re.split("[/:]", token.text)
         if token.kind == "clock":
@@ -228,122 +304,189 @@ class Reader:
         for place, part in enumerate(parts):
             value = int(part)
             readings: set[Reading] = {Fraction(value)}
-            if token.kind == "slashed" and place < 2 and 1 <= value <= 12:
-                readings.add(("month", value))
-            if token.kind == "slashed" and place == 2 and value < 100:
-                readings.add(Fraction(_CENTURIES[1] + value))
+            if token.kind == "slashed":
+                is_year = place == 2
+                if is_year and value < 100:
+                    readings.add(Fraction(_THIS_CENTURY + value))
+                # English of America has the month in front.
+                if not is_year and value in _MONTHS:
+                    readings.add(("month", value))
             yield Number(part, start, start + len(part), frozenset(readings))
             start += len(part) + 1
 
     def _time(self, hour: int, minute: int, end: int) -> set[Reading]:
+        """Return what a time may mean, with "a.m." or "p.m." behind its end; nothing if there is no such time."""
         if hour > 24 or minute >= 60:
             return set()
+        minutes = hour * 60 + minute
         noon = _NOON.match(self.text, end)
-        minutes = (hour * 60 + minute) % (720 if noon else 1440)
-        if noon and noon.group(1).lower() == "p":
-            minutes += 720
-        return {("time", minutes), Fraction(hour)} if minute == 0 else {("time", minutes)}
+        if noon is None:
+            minutes %= _MINUTES_OF_DAY
+        else:
+            # 12 a.m. is midnight.
+            minutes %= _MINUTES_OF_HALF_DAY
+            if noon[1].lower() == "p":
+                minutes += _MINUTES_OF_HALF_DAY
+        readings: set[Reading] = {("time", minutes)}
+        if minute == 0:
+            readings.add(Fraction(hour))
+        return readings
 
-    def _digits(self, at: int) -> _Read:
-        token = self.tokens[at]
+    def _read_digits(self, place: int) -> _Meaning:
+        token = self.tokens[place]
         values = read_digits(token.text, self.grammar.language)
-        if scale := self._scale(at + 1):
-            return {value * scale for value in values}, 2, True
-        readings: set[Reading] = set(values)
-        if dotted := _DOTTED_TIME.fullmatch(token.text):
-            readings |= self._time(int(dotted.group(1)), int(dotted.group(2)), token.end)
-        elif token.text.isdigit() and values[0] <= 24 and _NOON.match(self.text, token.end):
-            readings |= self._time(int(values[0]), 0, token.end)
-        if values[0] in range(10, 100, 10) and _DECADE.match(self.text, token.end):
-            # "90-an" and "the '90s"
-            readings |= {century + values[0] for century in _CENTURIES}
-        return readings, 1, True
+        readings: set[Reading] = set()
+        scale = self._scale_behind(place)
+        if scale:
+            for value in values:
+                readings.add(value * scale)
+            return _Meaning(readings, 2, is_claim=True)
+        readings.update(values)
+        value = values[0]
+        dotted_time = _DOTTED_TIME.fullmatch(token.text)
+        if dotted_time:
+            readings |= self._time(int(dotted_time[1]), int(dotted_time[2]), token.end)
+        elif token.text.isdigit() and value <= 24 and _NOON.match(self.text, token.end):
+            readings |= self._time(int(value), 0, token.end)
+        # "90-an" and "the '90s"
+        if value in _DECADES and _DECADE.match(self.text, token.end):
+            readings |= {_LAST_CENTURY + value, _THIS_CENTURY + value}
+        return _Meaning(readings, 1, is_claim=True)
 
-    def _scale(self, at: int) -> int | None:
-        """Return the scale that a token stands for after digits."""
-        if at >= len(self.tokens):
+    def _scale_behind(self, place: int) -> int | None:
+        """Return the scale that the token behind one of digits stands for, if it does."""
+        if place + 1 >= len(self.tokens):
             return None
-        token = self.tokens[at]
-        before = self.tokens[at - 1]
+        number = self.tokens[place]
+        token = self.tokens[place + 1]
+        is_directly_behind = token.start - number.end <= 1
+        if token.kind != "word" or not is_directly_behind:
+            return None
         grammar = self.grammar
-        is_behind = token.start - before.end <= 1
-        if token.kind != "word" or not is_behind:
-            return None
         scale = grammar.scales.get(token.key.removesuffix("nya"))
-        if scale is None and not grammar.digit_first and token.key in grammar.multipliers:
-            return grammar.multipliers[token.key][0]
-        if scale is None and len(token.text) == 1 and token.text.isupper() and self._unit(before.start, before.end):
+        if scale is not None:
+            return scale
+        # "3 hundred"; Indonesian has no "3 ratus".
+        if not grammar.digit_first and token.key in grammar.multipliers:
+            times, _ = grammar.multipliers[token.key]
+            return times
+        # "$5M": a letter is a scale behind an amount of money alone.
+        is_capital = len(token.text) == 1 and token.text.isupper()
+        if is_capital and self._unit(number.start, number.end):
             return grammar.suffixes.get(token.key)
-        return scale
+        return None
 
     # What words mean.
 
-    def _word(self, at: int) -> _Read | None:
-        token = self.tokens[at]
+    def _read_word(self, place: int) -> _Meaning | None:
+        """Return what a word, or a number that begins with it, means; None if it is no number, month or day."""
+        token = self.tokens[place]
         grammar = self.grammar
         has_capital = token.text[0].isupper()
         is_sure = token.key not in grammar.ambiguous
-        if month := grammar.months.get(token.key):
-            is_beside = self._is_digits(at - 1) or (self._is_digits(at + 1) and has_capital)
+        month = grammar.months.get(token.key)
+        if month:
+            is_beside = self._is_digits(place - 1) or (self._is_digits(place + 1) and has_capital)
             # "1 oktober", but "2 mar" may be a slip.
             if has_capital or (is_beside and is_sure and grammar.digit_first):
-                return {("month", month)}, 1, is_sure or is_beside
+                return _Meaning({("month", month)}, 1, is_claim=is_sure or is_beside)
         if has_capital and token.key in grammar.days:
-            return {("day", grammar.days[token.key])}, 1, is_sure
-        cardinal = self._cardinal(at)
+            return _Meaning({("day", grammar.days[token.key])}, 1, is_claim=is_sure)
+        cardinal = self._read_cardinal(place)
         if cardinal is None and token.key in grammar.hints:
-            return set(grammar.hints[token.key]), 1, False
+            return _Meaning(set(grammar.hints[token.key]), 1, is_claim=False)
         return cardinal
 
-    def _cardinal(self, at: int) -> _Read | None:
+    def _read_cardinal(self, first: int) -> _Meaning | None:
+        """Return what the longest number in words that begins with a token means; None if none does."""
         grammar = self.grammar
         cardinal = _Cardinal(grammar)
-        first = self.tokens[at]
-        end = at
-        place = at
+        # Behind the last token that is part of the number.
+        end = first
+        place = first
         while place < len(self.tokens) and not cardinal.closed:
-            is_behind = self._key(place - 1) in grammar.articles and self._key(place - 2) not in grammar.not_articles
             if cardinal.waits(self._key(place)):
                 place += 1
-            elif cardinal.take(self._key(place), behind_article=is_behind):
-                place += 1
-                end = place
-            else:
+                continue
+            if not cardinal.take(self._key(place), behind_article=self._is_behind_article(place)):
                 break
+            place += 1
+            end = place
         if not cardinal.begun:
             return None
         value = Fraction(cardinal.value)
-        behind = end + len(grammar.half)
-        if [self._key(place) for place in range(end, behind)] == grammar.half:
+        behind_half = self._skip_half(end)
+        if behind_half is not None:
             # "Dua setengah", "satu setengah juta"
             value += Fraction(1, 2)
-            end = behind
-            scale = grammar.scales.get(self._key(behind))
+            end = behind_half
+            scale = grammar.scales.get(self._key(end))
             if scale is not None:
                 value *= scale
                 end += 1
         readings: set[Reading] = {value}
-        if end == at + 1:
-            # What a word may mean besides its value: "a third".
-            if grammar.ordinals_are_fractions and grammar.ordinals.get(first.key):
-                readings.add(Fraction(1, grammar.ordinals[first.key]))
-            readings |= grammar.hints.get(first.key, frozenset())
+        token = self.tokens[first]
+        if end == first + 1:
+            readings |= self._other_readings(token.key)
         # A capital inside a sentence makes it part of a name: "Kepulauan Seribu", "Six Flags".
-        is_name = at > 0 and first.text[0].isupper() and self.tokens[at - 1].kind == "word"
-        is_claim = value > 2 or (value == 2 and first.key in grammar.units)
-        return readings, end - at, is_claim and not is_name
+        is_name = first > 0 and token.text[0].isupper() and self.tokens[first - 1].kind == "word"
+        # "Satu" and "a" often count nothing; of what means two, "dua" is sure and "kedua" isn't.
+        is_sure = value > 2 or (value == 2 and token.key in grammar.units)
+        return _Meaning(readings, end - first, is_claim=is_sure and not is_name)
+
+    def _is_behind_article(self, place: int) -> bool:
+        """Tell whether what stands in front of a token may be one: "a million", but "half a million"."""
+        is_article = self._key(place - 1) in self.grammar.articles
+        return is_article and self._key(place - 2) not in self.grammar.not_articles
+
+    def _skip_half(self, place: int) -> int | None:
+        """Return the place behind the words that add a half, where they begin at a place; None if they don't."""
+        for word in self.grammar.half:
+            if self._key(place) != word:
+                return None
+            place += 1
+        return place
+
+    def _other_readings(self, key: str) -> set[Reading]:
+        """Return what a single word may mean besides its value: "a third", "kedua"."""
+        grammar = self.grammar
+        readings: set[Reading] = set(grammar.hints.get(key, ()))
+        ordinal = grammar.ordinals.get(key)
+        if ordinal and grammar.ordinals_are_fractions:
+            readings.add(Fraction(1, ordinal))
+        return readings
+
+
+class _Units(NamedTuple):
+    """What finds the units of numbers.
+
+    Attributes:
+        before: a unit (group 1) that ends where the text does.
+        after: a unit (group 1) that begins where the number ends.
+        names: by the words of a unit in lower case, what `Number.unit` is.
+    """
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    names: Mapping[str, str]
 
 
 @cache
-def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    """Return what finds a unit (group 1) before the end of a text, and behind a number; and what units stand for."""
-    codes = {mark: code for group in word_table("units").values() for code, marks in group.items() for mark in marks}
-    before, after = (
-        any_of(map(re.escape, chain(*word_table(f"units.{place}").values()))) for place in ("before", "after")
-    )
+def _units() -> _Units:
+    names_before = _names_of_units("units.before")
+    names_after = _names_of_units("units.after")
+    before = any_of(map(re.escape, names_before))
+    after = any_of(map(re.escape, names_after))
     letter = r"[^\W\d_]"
-    return (
-        re.compile(rf"(?<!{letter})({before})\s*\Z", re.IGNORECASE),
-        re.compile(rf"[ -]*({after})(?!{letter})", re.IGNORECASE),
-        codes,
+    return _Units(
+        before=re.compile(rf"(?<!{letter})({before})\s*\Z", re.IGNORECASE),
+        after=re.compile(rf"[ -]*({after})(?!{letter})", re.IGNORECASE),
+        names=names_before | names_after,
     )
+
+
+def _names_of_units(table: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name, words in word_table(table).items():
+        names |= dict.fromkeys(words, name)
+    return names

@@ -37,6 +37,14 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
     """
     require_characters(source, "source")
     require_characters(translation, "translation")
+    return find_translation_faults(source, translation, glossary)
+
+
+def find_translation_faults(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
+    """Find what `check_translation` finds, in texts of which it is known that they hold nothing but characters.
+
+    A model's hypotheses are so many that each of them needn't be searched: article and requests are, once.
+    """
     glossary = glossary or load_glossary()
     faults = (
         *find_number_faults(source, translation),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -24,7 +25,7 @@ _NEGATIVE_BEGINNINGS = ("ketidak", "tak", "non", "anti", "tuna")
 _LETTERS = re.compile(LETTERS)
 
 _Places = list[tuple[float, str]]
-"""Words, and where each stands in its text, from 0 to 1."""
+"""Words in their order, and where each stands in its text, from 0 to 1."""
 
 
 def find_negation_faults(source: str, translation: str) -> list[Fault]:
@@ -68,11 +69,22 @@ def _placed(words: Sequence[str], chosen: Callable[[str], bool]) -> _Places:
 
 def _take_nearest(words: _Places, place: float, within: float) -> bool:
     """Take the word that stands nearest to a place off a list; return False if none stands near enough."""
-    best = min(words, key=lambda other: abs(other[0] - place), default=None)
-    if best is None or abs(best[0] - place) > (_UN_NEAR if best[1].startswith("un") and within == _NEAR else within):
+    if not words:
         return False
-    words.remove(best)
+    following = bisect_left(words, place, key=_place_of)
+    # The last word in front of the place and the first one behind it; of two as near, the one in front.
+    beside = range(max(0, following - 1), min(len(words), following + 1))
+    nearest = min(beside, key=lambda number: abs(_place_of(words[number]) - place))
+    found_at, word = words[nearest]
+    reach = _UN_NEAR if word.startswith("un") and within == _NEAR else within
+    if abs(found_at - place) > reach:
+        return False
+    del words[nearest]
     return True
+
+
+def _place_of(word: tuple[float, str]) -> float:
+    return word[0]
 
 
 def _is_plain_english(key: str) -> bool:

@@ -18,7 +18,8 @@ _MAX_RATIO = 2.2
 _ADDED = 1.5
 _DROPPED = 0.7
 _END = re.compile(rf"(?<![.!?…]){SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+# An opening mark ends the search for a closing one: a text of opening marks alone would take the square of its length.
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’")
 
 
 def find_untranslated(source: str, translation: str) -> list[Fault]:

@@ -305,6 +305,7 @@ class _Gemma(_Graph):
         return str(self.Slice(vectors, zero, rows, zero))
 
     def _layer(self, layer: int, vectors: str) -> str:
+        """Add a layer of the transformer to the graph; return the name of its vectors."""
         seen = self._attend(layer, self._normalize(f"{layer}.before_attention", vectors))
         seen = self._multiply(f"{layer}.output", seen)
         vectors = self.Add(vectors, self._normalize(f"{layer}.after_attention", seen))

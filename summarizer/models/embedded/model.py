@@ -62,6 +62,10 @@ class _Part(NamedTuple):
     sizes: list[int]
 
 
+Drafts = Sequence[Sequence[Generation]]
+"""The hypotheses of several searches, the best of each first."""
+
+
 class EmbeddedModel(GuidedModel):
     """The converted Gemma checkpoint, ready to write.
 
@@ -225,19 +229,33 @@ class EmbeddedModel(GuidedModel):
         return self._spell(self._encode_target(text), ended=True)
 
     def generate(
-        self,
-        task: Task,
-        requests: Sequence[Request],
-        *,
-        advance: Advance = lambda count: None,
-        beams: int | None = None,
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request, by beam search with `BEAMS` beams, or as many as are given.
+        """Write the target text of each request, by beam search with `BEAMS` beams.
 
         Raises:
             ValueError: a text is longer than `max_input_tokens`.
         """
-        beams = beams or BEAMS
+        return self._write(task, requests, BEAMS, advance, is_read_back=task is Task.TRANSLATE)
+
+    def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
+        """Write the target text of each request, the likeliest given its source; none is translated back.
+
+        Raises:
+            ValueError: a text is longer than `max_input_tokens`.
+        """
+        return self._write(task, requests, beams, is_read_back=False)
+
+    def _write(
+        self,
+        task: Task,
+        requests: Sequence[Request],
+        beams: int,
+        advance: Advance = lambda count: None,
+        *,
+        is_read_back: bool,
+    ) -> list[Generation]:
+        """Write the target text of each request; ``is_read_back`` says whether `_rank` puts the hypotheses in order."""
         prompt = load_prompt(self._prompt_set, task)
         rows = self._rows(task, prompt, requests)
         prefix = self._prefix(task, prompt)
@@ -247,12 +265,12 @@ class EmbeddedModel(GuidedModel):
             bodies = [rows[index] for index in batch]
             limits = [_most_new_tokens(task, len(body)) for body in bodies]
             searches = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
-            written = [self._finish(continuations, prompt) for continuations in searches]
-            if task is Task.TRANSLATE:
-                batch_requests = [requests[index] for index in batch]
-                written = self._rank(batch_requests, written, runtime)
+            drafts = [self._finish(continuations, prompt) for continuations in searches]
+            usable: Drafts = [_usable(hypotheses) for hypotheses in drafts]
+            if is_read_back:
+                usable = self._rank([requests[index] for index in batch], usable, runtime)
             generations: dict[int, Generation] = {}
-            for index, (best, *others) in zip(batch, written, strict=True):
+            for index, (best, *others) in zip(batch, usable, strict=True):
                 generations[index] = replace(best, others=tuple(others))
             return generations
 
@@ -338,11 +356,9 @@ class EmbeddedModel(GuidedModel):
         fixed = self._encode(prompt.prefix)
         return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
-    def _rank(
-        self, requests: Sequence[Request], written: Sequence[Sequence[Generation]], runtime: Runtime
-    ) -> list[list[Generation]]:
+    def _rank(self, requests: Sequence[Request], written: Drafts, runtime: Runtime) -> Drafts:
         """Return the likeliest hypotheses of searches with what they make of the source, the best both ways first."""
-        usable = [_usable(hypotheses)[:_JUDGED] for hypotheses in written]
+        usable = [hypotheses[:_JUDGED] for hypotheses in written]
         asked: list[Request] = []
         texts: list[str] = []
         for request, hypotheses in zip(requests, usable, strict=True):
@@ -352,7 +368,7 @@ class EmbeddedModel(GuidedModel):
         scores = self.score_sources(asked, texts, runtime)
         if scores is None:
             return usable
-        ranked: list[list[Generation]] = []
+        ranked: list[Sequence[Generation]] = []
         start = 0
         for hypotheses in usable:
             judged: list[Generation] = []

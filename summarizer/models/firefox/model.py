@@ -113,6 +113,7 @@ class FirefoxModel(TextModel):
         return results
 
     def _translate(self, text: str, length: int) -> Generation:
+        """Translate a line of so many tokens; an empty one is not for the engine."""
         if not text:
             return Generation("", finished=True)
         with _explained(self._folder):

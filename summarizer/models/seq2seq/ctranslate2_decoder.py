@@ -49,6 +49,7 @@ def _convert(folder: Path, compute_type: str) -> Path:
 
 
 def _converter(folder: Path) -> Any:
+    """Return what converts the checkpoint in a folder."""
     from ctranslate2.converters import TransformersConverter
 
     class Converter(TransformersConverter):  # type: ignore[misc]

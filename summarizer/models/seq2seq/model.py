@@ -53,7 +53,7 @@ class Seq2SeqModel(TextModel):
             folder: where its files are.
             device: a device of torch, or of CTranslate2.
             threads: how many threads may compute; None leaves it to the decoder.
-            decoder: a name in `summarizer.models.catalogue.ENGINES`.
+            decoder: a name in `summarizer.models.catalogue.DECODERS`.
 
         Raises:
             ModelError: it is damaged, or the device or the decoder can't be used here.

@@ -141,6 +141,11 @@ async function show(id) {
   filter();
 }
 
+// Drawing the article anew takes the focus away. Give it back, unless the reader has moved on meanwhile.
+function refocus(target) {
+  if (document.activeElement === document.body) target?.focus({ preventScroll: true });
+}
+
 // Draw the article anew after a change; who was at a doubt stays there.
 async function redraw() {
   const ticks = [...document.querySelectorAll("#shown .tick")];
@@ -148,7 +153,7 @@ async function redraw() {
   const top = scrollY;
   await show(current);
   scrollTo(0, top);
-  if (at >= 0) document.querySelectorAll("#shown .tick")[at]?.focus({ preventScroll: true });
+  if (at >= 0) refocus(document.querySelectorAll("#shown .tick")[at]);
 }
 
 function turn(by) {
@@ -315,7 +320,7 @@ find("#shown").addEventListener("change", async (event) => {
   if (event.target.id === "reviewed") {
     await change({ reviewed: event.target.checked });
     await redraw();
-    find("#reviewed").focus({ preventScroll: true });
+    refocus(find("#reviewed"));
   }
   if (event.target.matches(".tick")) await changeSentence(event.target, { checked: event.target.checked });
   if (event.target.matches("select.renew")) renew(event.target);
@@ -326,7 +331,7 @@ find("#shown").addEventListener("submit", async (event) => {
   const fields = [...find("#editor").querySelectorAll("textarea")];
   await change(Object.fromEntries(fields.map((one) => [one.id, one.value])));
   await show(current);
-  find("#edit").focus();
+  refocus(find("#edit"));
 });
 
 // What fails on the way is said, and gone with the next click.

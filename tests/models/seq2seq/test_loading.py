@@ -16,7 +16,7 @@ from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
 from summarizer.models import Task
-from summarizer.models.catalogue import ENGINES, check_model, find_model, fingerprint, load_model, prepare_model
+from summarizer.models.catalogue import DECODERS, check_model, find_model, fingerprint, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files
 from tests.conftest import requests
 from tests.models.conftest import Build
@@ -85,7 +85,7 @@ def test_code_in_a_checkpoint_is_not_run(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("safe", [True, False])
-def test_sharded_weights(folder: Path, safe: bool) -> None:
+def test_weights_in_several_files_are_read(folder: Path, safe: bool) -> None:
     weights = load_file(folder / "model.safetensors")
     (folder / "model.safetensors").unlink()
     stem, suffix = ("model", "safetensors") if safe else ("pytorch_model", "bin")
@@ -109,7 +109,7 @@ def test_sharded_weights(folder: Path, safe: bool) -> None:
         assert "incomplete" in fails(folder)
 
 
-def test_damaged_weights(folder: Path) -> None:
+def test_damaged_weights_are_one_line(folder: Path) -> None:
     weights = folder / "model.safetensors"
     whole = load_file(weights)
     weights.write_bytes(weights.read_bytes()[:-100])
@@ -144,7 +144,7 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
         look(str(folder))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", DECODERS)
 def test_no_connection_is_opened(engine: str, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ctranslate2")
 
@@ -178,9 +178,9 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
     assert fingerprint(str(folder)) == seen[-1]
 
 
-def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_device_or_engine_that_is_not_there_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ctranslate2")
-    for engine in ENGINES:
+    for engine in DECODERS:
         assert "nosuch" in fails(folder, engine=engine, device="nosuch")
     (folder / "model.safetensors").write_bytes(b"damaged")
     assert "can't convert" in fails(folder, engine="ctranslate2")
