@@ -11,7 +11,7 @@ from summarizer.text.normalise import require_characters
 CountArticles: TypeAlias = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
 
-Stage: TypeAlias = Literal["summarising", "translating"]
+Stage: TypeAlias = Literal["loading the model", "summarising", "translating"]
 """What is being done with articles, once they are cleaned."""
 
 EnterStage: TypeAlias = Callable[[Stage], None]

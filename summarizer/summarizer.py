@@ -23,7 +23,7 @@ from summarizer.models.catalogue import DECODERS, DEFAULT, check_model, find_inf
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
-from summarizer.text.normalise import one_line, require_characters
+from summarizer.text.normalise import counted, one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
@@ -151,8 +151,8 @@ class Summarizer:
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
         called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
-        with "summarising" and "translating" as these begin. Whoever asks for one of them shows the progress: there is
-        no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
+        with "loading the model", "summarising" and "translating" as these begin. Whoever asks for one of them shows the
+        progress: there is no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
@@ -297,8 +297,8 @@ class Summarizer:
         lines = split_text(translation, lines=True, force=True)
         if len(sources) != len(lines):
             raise InputError(
-                f"the source has {len(sources)} lines and the translation {len(lines)}: line by line they can't be "
-                "compared",
+                f"the source has {counted(len(sources), 'line')} and the translation {len(lines)}: line by line they "
+                "can't be compared",
                 advice="give the translation one line for each line of the source",
             )
         for number, (line, english) in enumerate(zip(sources, lines, strict=True), 1):
@@ -348,6 +348,11 @@ class Summarizer:
                     progress=step,
                 )
         return self._loaded[chosen]
+
+    def _is_loaded(self, task: Task) -> bool:
+        """Tell whether the model for a task is there to be used at once."""
+        chosen = self._models[task]
+        return not isinstance(chosen, str) or chosen in self._loaded
 
     def model_name(self, task: Task) -> str:
         """Return the name of the model for a task, without loading it."""
@@ -438,6 +443,8 @@ class Summarizer:
         advance: CountArticles,
         enter: EnterStage,
     ) -> list[Result]:
+        if not self._is_loaded(Task.SUMMARIZE):
+            enter("loading the model")
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
         judge = self._judge() if translator else None

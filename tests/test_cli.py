@@ -492,7 +492,9 @@ def test_a_batch_says_what_it_did_and_exits_with_failures(page: str, tmp_path: P
     error, failures, summary, written = result.stderr.splitlines()
     assert "kosong.txt" in error
     assert str(tmp_path / "keluar" / "failures.jsonl") in failures
-    assert all(word in summary for word in ("1 done", "0 unchanged", "1 failed (1 not readable)", "per minute"))
+    assert all(word in summary for word in ("1 done", "1 failed (1 not readable)", "per minute"))
+    # What there is none of is not counted.
+    assert "unchanged" not in summary
     assert str(tmp_path / "keluar" / "results.jsonl") in written
     assert json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
     (tmp_path / "kosong.txt").write_text(ARTICLE, encoding="utf-8")
@@ -679,7 +681,10 @@ def test_usual_mistakes_are_told_what_to_write(page: str, tmp_path: Path) -> Non
     assert f"ringkas summarize {page}" in mistyped.stderr
     assert "No such command" in run("ringkaskan").stderr
     refused(run("translate", "Presiden membuka rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
-    refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "3 words")
+    refused(run("translate", "Presiden", "membuka", "rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
+    several = run("translate", page, page)
+    assert (several.exit_code, "one file at a time" in several.stderr) == (ExitCode.USAGE, True)
+    refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "standard input holds", "3 words")
     # A folder that isn't there leaves no output behind.
     (tmp_path / "pranala").symlink_to("pranala")
     for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"], [str(tmp_path / "pranala")]):

@@ -98,6 +98,9 @@ def test_the_headline_in_english_stands_below_the_headline() -> None:
     assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\na.txt\n\nAbstract")
     assert whole.to_markdown().startswith("# Taman Dibuka\n\n**\\*Park\\* &lt;opens&gt;**\n\n## Abstract")
     assert result(article=Article("b.txt", None, ("Satu.",))).to_text().startswith("b.txt\n")
+    # A doubt has marks of its own: bold type within bold type would end it.
+    doubted = replace(whole, title_translation="*Park* opens At last", title_sentences=HEADLINE)
+    assert f"\n\n**\\*Park\\* opens** {MARKS[1]} **At last**\n\n" in doubted.to_markdown()
 
 
 SOURCE = PlacedSentence((2, 1), "Suara.com-Namun, Taman itu (seluas 12 hektare) dibuka pada Minggu.")

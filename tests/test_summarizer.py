@@ -256,6 +256,15 @@ def test_a_stage_is_told_before_its_progress(translate: Translate) -> None:
         assert done == pytest.approx(0.6 if translate == "abstract" else 0.1)
 
 
+def test_a_model_is_said_to_be_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.summarizer.load_model", lambda *_, **options: FakeModel(write))
+    ringkas = Summarizer()
+    told: list[str] = []
+    for _ in range(2):
+        ringkas.summarize(PAGE, "none", enter=told.append)
+    assert told == ["loading the model", "summarising", "summarising"]
+
+
 def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:
     assert ringkas.translate("Hujan turun.\n\n\nJalan licin.\n").paragraphs == ("[Hujan turun.]", "[Jalan licin.]")
     # What was read in the wrong encoding is repaired.

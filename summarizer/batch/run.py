@@ -31,6 +31,7 @@ from summarizer.output.progress import BatchProgress
 from summarizer.result import Result
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
+from summarizer.text.normalise import counted
 from summarizer.workers import map_ordered
 
 GROUP = 8
@@ -60,17 +61,19 @@ class Summary:
     failures: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        parts = [f"{self.done} done", f"{self.skipped} unchanged"]
+        parts = [f"{self.done} done"]
+        if self.skipped:
+            parts.append(f"{self.skipped} unchanged")
         if self.edited:
             as_before = "it is" if self.edited == 1 else "they are"
-            parts.append(f"{_counted(self.edited, 'edited file')} left as {as_before}")
+            parts.append(f"{counted(self.edited, 'edited file')} left as {as_before}")
         if self.failed:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
         if self.doubts:
-            parts.append(f"{_counted(self.doubts, 'doubtful sentence')} in {_counted(self.doubtful, 'result')}")
+            parts.append(f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}")
         if self.warnings:
-            parts.append(_counted(self.warnings, "warning"))
+            parts.append(counted(self.warnings, "warning"))
         if self.done and self.seconds:
             parts.append(f"{60 * self.done / self.seconds:.1f} articles per minute")
         return ", ".join(parts)
@@ -90,10 +93,6 @@ _IN_WORDS = {
     "OutputError": "not written",
     "PlaceError": "not written",
 }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @dataclass

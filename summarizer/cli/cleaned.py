@@ -17,6 +17,7 @@ from summarizer.output.formats import ARTICLE_FORMATS, FORMATS
 from summarizer.output.progress import Progress
 from summarizer.output.terminal import PLAIN
 from summarizer.storage.atomic import write_whole
+from summarizer.text.normalise import counted
 
 
 def clean_folder(files: Sequence[str], output: str | None, format_name: str, *, force: bool) -> None:
@@ -51,8 +52,7 @@ def clean_folder(files: Sequence[str], output: str | None, format_name: str, *, 
                 progress.say(worded(error))
                 codes.add(error.exit_code)
             progress.advance(1)
-    articles = "1 article" if written == 1 else f"{written} articles"
-    notify(f"{articles} written to {folder}" + (f", {len(pages) - written} failed" if codes else ""))
+    notify(f"{counted(written, 'article')} written to {folder}" + (f", {len(pages) - written} failed" if codes else ""))
     exit_with(codes)
 
 

@@ -313,7 +313,7 @@ def clean(
 
 
 @main.command(cls=GroupedCommand, short_help="Translate any Indonesian text into English.")
-@click.argument("file", metavar="FILE|-")
+@click.argument("files", metavar="FILE|-", nargs=-1, required=True)
 @options.option(
     "--lines",
     group="Results",
@@ -327,7 +327,7 @@ def clean(
 )
 @options.apply(options.OUTPUT, options.KEEP, *options.TRANSLATOR_OPTIONS, options.FORCE, options.QUIET)
 def translate(
-    file: str,
+    files: tuple[str, ...],
     lines: bool,
     format_name: str,
     output: str | None,
@@ -341,10 +341,8 @@ def translate(
     Of a saved page, HTML or a web archive, the headline and the article are translated. An address that begins with
     https:// or http:// is fetched.
     """
+    file = _require_one_file(files)
     require_output(output, [file])
-    if file != STDIN and " " in file.strip() and not is_address(file) and not Path(file).exists():
-        sentence = shlex.quote(shorten(file, 60, placeholder="..."))
-        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
     ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
     source = open_source(file, offline=models["offline"], keep=keep)
 
@@ -371,6 +369,23 @@ def translate(
     else:
         shown = show([ringkas.translate_page(source).translation], join_paragraphs)
     deliver(shown, output)
+
+
+def _require_one_file(files: Sequence[str]) -> str:
+    """Return the one file that is to be translated; whoever writes a sentence in its place, quoted or not, is told how.
+
+    Raises:
+        click.UsageError: there are several files.
+        InputError: there is a sentence.
+    """
+    words = " ".join(files)
+    first = files[0]
+    if first != STDIN and " " in words.strip() and not is_address(first) and not Path(first).exists():
+        sentence = shlex.quote(shorten(words, 60, placeholder="..."))
+        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
+    if len(files) > 1:
+        raise click.UsageError("one file at a time can be translated; 'ringkas batch' takes any number of pages")
+    return first
 
 
 @main.command()

@@ -88,8 +88,11 @@ def _is_page(name: str) -> bool:
 
 
 def worded(error: RingkasError) -> str:
-    """Return the message of an error, which names Python's argument, with the name of the option."""
-    return name_force(str(error), "--force")
+    """Return the message of an error, which names Python's argument and "-", as people at a terminal call them."""
+    message = name_force(str(error), "--force")
+    if message.startswith(f"{STDIN} "):
+        return f"standard input{message.removeprefix(STDIN)}"
+    return message
 
 
 def log_to_console(*, verbose: bool) -> None:

@@ -15,6 +15,7 @@ from summarizer.article import Article
 from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, telling
 from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
+from summarizer.text.normalise import counted
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
@@ -40,7 +41,7 @@ def require_article(article: Article, objection: str = "") -> None:
     if words < _WORDS:
         there = f"it has {words} words of running text"
         if not words:
-            there = f"it has {article.words} words and no finished sentence"
+            there = f"it has {counted(article.words, 'word')} and no finished sentence"
         raise NoArticleError(
             f"{article.source} holds no article: {there}; it needs {_WORDS} words in sentences "
             "(is it an index page, or cut off?); force=True accepts it"

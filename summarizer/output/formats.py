@@ -91,7 +91,8 @@ def _origin(fields: Fields) -> list[str]:
 def _markdown(fields: Fields, _: Look) -> str:
     """Return a result as Markdown; what came from a page is escaped."""
     blocks = [f"# {escape_markdown(fields['title'] or fields['source'])}"]
-    blocks += [f"**{_markdown_line(line)}**" for line in sentence_lines(fields, "title")]
+    for line in sentence_lines(fields, "title"):
+        blocks.append(_markdown_line(line, mark="**"))
     blocks += _markdown_origin(fields)
     if fields["abstract"] is not None:
         blocks += ["## Abstract", escape_markdown(fields["abstract"])]
@@ -113,11 +114,15 @@ def _markdown(fields: Fields, _: Look) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _markdown_line(sentences: Sequence[Fields]) -> str:
-    """Return a line of a translation; a doubtful sentence has the first reason behind it."""
+def _markdown_line(sentences: Sequence[Fields], mark: str = "") -> str:
+    """Return a line of a translation; a doubtful sentence has the first reason behind it.
+
+    The mark stands on both sides of each sentence, such as that of bold type, and not around the reasons, which have
+    one of their own.
+    """
     parts = []
     for sentence in sentences:
-        text = escape_markdown(sentence["translation"])
+        text = f"{mark}{escape_markdown(sentence['translation'])}{mark}"
         if sentence["doubtful"]:
             text = f"{text} **\\[? {escape_markdown(summarize_doubt(sentence))}\\]**"
         parts.append(text)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.environment import TemplateStream
 
+# Of a long paragraph, so many sentences stand beside their translation, so that a reader finds one in the other.
+_SENTENCES_OF_ROW = 3
+
 
 def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
     """Put a page together again: runs of pieces that were all kept (``text``) or all removed (``text``, ``rule``)."""
@@ -107,20 +110,25 @@ def _core(word: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A paragraph of an article beside its translation, or pieces that cleaning removed between two of them."""
+    """A paragraph of an article, or a part of one, beside its translation; or pieces that cleaning removed there."""
 
     removed: Sequence[Fields] = ()
     paragraph: int = 0
     """Counted from 0."""
     text: str = ""
-    """The paragraph in Indonesian; empty where it isn't known which paragraph was translated."""
+    """In Indonesian; empty where it isn't known which paragraph was translated."""
+    first: int = 0
+    """The number of its first sentence in the paragraph, counted from 0."""
     english: Sequence[tuple[int | None, Fields]] | None = None
     """The sentences of its translation, each with its place in ``article_sentences``, or None if it has none there;
     None if the article isn't translated."""
 
 
 def pair_article(fields: Fields) -> list[Row]:
-    """Put the paragraphs of an article beside their translations, with the removed pieces where they were."""
+    """Put the paragraphs of an article beside their translations, with the removed pieces where they were.
+
+    A paragraph of many sentences makes several rows.
+    """
     lines = sentence_lines(fields, "article")
     known = fields.get("article_sentences") or ()
     places = {id(sentence): place for place, sentence in enumerate(known)}
@@ -136,11 +144,26 @@ def pair_article(fields: Fields) -> list[Row]:
             rows.append(Row(removed=run))
             continue
         for piece in run:
-            translation = None
             if is_paired:
                 translation = [(places.get(id(sentence)), sentence) for sentence in lines[paragraph]]
-            rows.append(Row(paragraph=paragraph, text=piece["text"], english=translation))
+                rows += _pair_paragraph(paragraph, piece["text"], translation)
+            else:
+                rows.append(Row(paragraph=paragraph, text=piece["text"]))
             paragraph += 1
+    return rows
+
+
+def _pair_paragraph(paragraph: int, text: str, english: Sequence[tuple[int | None, Fields]]) -> list[Row]:
+    """Put a paragraph beside its translation: a few sentences a row, where each has one of its own."""
+    sentences = split_sentences(text)
+    is_short = len(sentences) <= _SENTENCES_OF_ROW
+    if is_short or len(sentences) != len(english):
+        return [Row(paragraph=paragraph, text=text, english=english)]
+    rows = []
+    for first in range(0, len(sentences), _SENTENCES_OF_ROW):
+        end = first + _SENTENCES_OF_ROW
+        part = " ".join(sentences[first:end])
+        rows.append(Row(paragraph=paragraph, text=part, first=first, english=english[first:end]))
     return rows
 
 

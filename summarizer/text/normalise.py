@@ -57,6 +57,11 @@ def one_line(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words, such as "1 word" or "3 words"; the noun's plural ends with s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def tidy_lines(text: str, *, one: bool) -> str:
     """Return `plain_text` of what somebody has typed, with no space at the ends of its lines; or on one line."""
     lines = [" ".join(line.split()) for line in plain_text(text).strip().split("\n")]

@@ -36,7 +36,7 @@ from summarizer.web import editing
 from summarizer.web.editing import Entry
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
-from summarizer.web.openapi import Operation, build_document
+from summarizer.web.openapi import Operation, build_document, list_answers, list_routes
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
     MAX_EDIT,
@@ -105,7 +105,9 @@ def create_app(
         return HTMLResponse(render_template("desk.html", downloads=_ALL_DOWNLOADS))
 
     async def documents(_: Request) -> Response:
-        return HTMLResponse(render_template("api.html", document=build_document(api.operations())))
+        document = build_document(api.operations())
+        values = {"info": document["info"], "routes": list_routes(document), "answers": list_answers(document)}
+        return HTMLResponse(render_template("api.html", **values))
 
     async def results(request: Request) -> Response:
         found = api.history.find(request.query_params.get("words", ""))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -67,6 +68,126 @@ def build_document(operations: Iterable[Operation]) -> dict[str, Any]:
     components = {"securitySchemes": {"token": _TOKEN}, "schemas": schemas}
     security: list[dict[str, Any]] = [{}, {"token": []}]
     return {"openapi": "3.1.0", "info": _INFO, "security": security, "paths": paths, "components": components}
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field of a request or an answer, as a person reads it.
+
+    Attributes:
+        name: with those of the objects that hold it, such as ``sentence.part``.
+        default: what holds if it isn't sent, or that it must be; "" for neither.
+        text: what it says, and the values that it may have.
+    """
+
+    name: str
+    default: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the API, as a person reads it.
+
+    Attributes:
+        method: such as POST.
+        path: with ``{id}`` where that of a result stands.
+        summary: what it does.
+        parameters: of path and query, as the document has them.
+        media: types of bodies that may be sent.
+        fields: of the body.
+        answers: names of the schemas of what it answers.
+    """
+
+    method: str
+    path: str
+    summary: str
+    parameters: Sequence[Mapping[str, Any]]
+    media: Sequence[str]
+    fields: Sequence[FieldRow]
+    answers: Sequence[str]
+
+
+def list_routes(document: Mapping[str, Any]) -> list[Route]:
+    """Return the routes of a document in the order that it has them."""
+    schemas = document["components"]["schemas"]
+    routes = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            bodies = operation.get("requestBody", {"content": {}})["content"]
+            fields: list[FieldRow] = []
+            for body in bodies.values():
+                # The last is a form, if there is one: it has what JSON has, and the file.
+                # What a change leaves out stays as it is: it has no default.
+                fields = _field_rows(body["schema"], schemas, has_defaults=method != "patch")
+            summary = operation["summary"].split("\n")[0]
+            answers = _answers_of(operation)
+            routes.append(Route(method.upper(), path, summary, operation["parameters"], list(bodies), fields, answers))
+    return routes
+
+
+def list_answers(document: Mapping[str, Any]) -> dict[str, list[FieldRow]]:
+    """Return the fields of what the routes of a document answer, and of problems, by the name of the schema."""
+    schemas = document["components"]["schemas"]
+    names: list[str] = []
+    for route in list_routes(document):
+        names += route.answers
+    answers = {}
+    for name in dict.fromkeys([*names, "Problem"]):
+        answers[name] = _field_rows(schemas[name], schemas, has_defaults=False)
+    return answers
+
+
+def _answers_of(operation: Mapping[str, Any]) -> list[str]:
+    """Return the names of the schemas that an operation answers with, of those that have fields."""
+    content = operation["responses"].get("200", {}).get("content", {})
+    names = []
+    for schema in content.get("application/json", {"schema": {"anyOf": []}})["schema"]["anyOf"]:
+        name = _name_of(schema)
+        if name != "Any":
+            names.append(name)
+    return names
+
+
+def _field_rows(
+    schema: Mapping[str, Any], schemas: Mapping[str, Any], *, has_defaults: bool, within: str = ""
+) -> list[FieldRow]:
+    """Return the fields of an object, and in place of one that holds an object, the fields of that."""
+    if "$ref" in schema:
+        schema = schemas[_name_of(schema)]
+    either = [name for choice in schema.get("oneOf", ()) for name in choice["required"]]
+    rows: list[FieldRow] = []
+    for name, field in schema["properties"].items():
+        full_name = within + name
+        for option in [field, *field.get("anyOf", ())]:
+            if "$ref" in option:
+                rows += _field_rows(option, schemas, has_defaults=has_defaults, within=f"{full_name}.")
+                break
+        else:
+            default = ""
+            if name in either:
+                default = f"needed: {' or '.join(either)}"
+            elif has_defaults and name in schema.get("required", ()):
+                default = "needed"
+            elif has_defaults and field.get("default") is not None:
+                default = json.dumps(field["default"])
+            rows.append(FieldRow(full_name, default, _text_of(field)))
+    return rows
+
+
+def _text_of(field: Mapping[str, Any]) -> str:
+    """Return what a field says, and its choices, if it has some."""
+    choices = list(field.get("enum", ()))
+    for option in field.get("anyOf", ()):
+        choices += option.get("enum", ())
+    parts = [field.get("description", "")]
+    if choices:
+        parts.append(f"One of {', '.join(map(str, choices))}.")
+    return " ".join(filter(None, parts))
+
+
+def _name_of(reference: Mapping[str, str]) -> str:
+    return reference["$ref"].rpartition("/")[2]
 
 
 def _ref(name: str) -> dict[str, str]:

@@ -112,28 +112,28 @@ class Changes(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    abstract: Annotated[str, Field(max_length=MAX_EDIT)] = ""
-    translation: Annotated[str, Field(max_length=MAX_EDIT)] = ""
-    reviewed: bool = False
+    abstract: Annotated[str, Field(max_length=MAX_EDIT, description="The new abstract.")] = ""
+    translation: Annotated[str, Field(max_length=MAX_EDIT, description="Its new English.")] = ""
+    reviewed: Annotated[bool, Field(description="Whether a reader has reviewed the result.")] = False
     sentence: SentenceChange | None = None
 
 
 class ListedEntry(TypedDict):
     """A result in a list."""
 
-    id: str
-    created: str
-    edited: str | None
-    reviewed: bool
-    title: str | None
-    title_translation: str | None
-    source: str
-    site: str | None
-    date: str | None
-    warnings: list[str]
-    doubtful: bool
-    abstract: str | None
-    doubts: int
+    id: Annotated[str, Field(description="What it is called in addresses.")]
+    created: Annotated[str, Field(description="When it was made: ISO 8601, in UTC.")]
+    edited: Annotated[str | None, Field(description="When a reader last changed its text; null if nobody did.")]
+    reviewed: Annotated[bool, Field(description="Whether a reader has reviewed it.")]
+    title: Annotated[str | None, Field(description="The headline.")]
+    title_translation: Annotated[str | None, Field(description="The headline in English.")]
+    source: Annotated[str, Field(description="The name of the file, or of the text.")]
+    site: Annotated[str | None, Field(description="The publisher's host name or name.")]
+    date: Annotated[str | None, Field(description="Day of publication.")]
+    warnings: Annotated[list[str], Field(description="What holds for the page or the whole result.")]
+    doubtful: Annotated[bool, Field(description="Whether it has doubts that nobody has ticked.")]
+    abstract: Annotated[str | None, Field(description="In Indonesian; null for a text that was only translated.")]
+    doubts: Annotated[int, Field(description="How many doubts of headline, abstract and article nobody has ticked.")]
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:

@@ -26,7 +26,7 @@ def write_articles(
     *,
     whole: bool = False,
     length: Length | None = None,
-    cut: bool = False,
+    cut: bool = True,
     glossary: Glossary | None = None,
     judge: Judge | None = None,
     enter: EnterStage = lambda stage: None,

@@ -169,7 +169,7 @@ def assess(
     value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_name_missing(missing), *_name_suspects(words, coverage, missing)]
+    named = [*faults, *_name_missing(missing), *_name_suspects(words, coverage, missing, faults)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
@@ -244,14 +244,21 @@ def _name_missing(missing: Sequence[Match]) -> list[str]:
     return [describe_missing_word(match) for match in rarest]
 
 
-def _name_suspects(words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match]) -> list[str]:
-    """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none."""
+def _name_suspects(
+    words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match], faults: Sequence[str]
+) -> list[str]:
+    """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none.
+
+    A word that a fault quotes has been named.
+    """
+    quoted = " ".join(faults).casefold()
     reasons: list[str] = []
     suspect, score = min(_weigh_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
-    if score < _UNLIKELY:
+    if score < _UNLIKELY and f"“{suspect.casefold()}”" not in quoted:
         reasons.append(f"“{suspect}” may be mistranslated")
     lost = _find_lost(coverage)
-    if lost and lost not in {match.entry.form for match in missing}:
+    is_named = lost in {match.entry.form for match in missing} or f"“{lost}”" in quoted
+    if lost and not is_named:
         reasons.append(f"“{lost}” may be lost")
     return reasons
 
@@ -261,7 +268,7 @@ def _find_lost(coverage: Coverage) -> str | None:
 
     Of a word with one usual translation it is surest that it is lost.
     """
-    english, *_ = load_word_pairs()
+    english = load_word_pairs().english
     lost: str | None = None
     most_usual = 0.0
     for word, share in coverage.source:

@@ -16,7 +16,7 @@ from summarizer.checks.faults import Kind
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING
 from summarizer.extraction.genres import describe_genre
 from summarizer.extraction.rules import load_rules, load_toml
-from summarizer.output.html import find_glosses, interleave_removed, mark_cut, write_page
+from summarizer.output.html import find_glosses, interleave_removed, mark_cut, pair_article, write_page
 from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
@@ -83,6 +83,41 @@ def test_a_page_is_put_together_again() -> None:
     runs = [["Beranda", "Suara.com -"], ["Satu.", "Dua a."], ["Baca juga: Lain"], ["Dua b."], ["Baca juga: Lagi"]]
     assert [[piece["text"] for piece in run] for run in interleave_removed(fields)] == [*runs, ["Tiga."]]
     assert interleave_removed({"paragraphs": ["Satu."], "lines": [], "removed": []}) == [[{"text": "Satu."}]]
+
+
+def translated(paragraph: str, count: int) -> dict[str, Any]:
+    """An article of one paragraph, whose translation has so many sentences."""
+    sentences = []
+    for number in range(count):
+        sentences.append({"paragraph": 0, "translation": f"S{number}.", "confidence": 0.9, "doubtful": False})
+    english = " ".join([sentence["translation"] for sentence in sentences])
+    fields = {"paragraphs": [paragraph], "lines": [1], "removed": [], "article_sentences": sentences}
+    return fields | {"article_translation": [english]}
+
+
+@pytest.mark.parametrize(
+    ("count", "rows"),
+    [
+        (1, ["Hujan turun."]),
+        (3, ["Hujan turun. Jalan licin. Warga pulang."]),
+        (5, ["Hujan turun. Jalan licin. Warga pulang.", "Pasar sepi. Toko tutup."]),
+    ],
+)
+def test_a_long_paragraph_stands_beside_its_translation_a_few_sentences_at_a_time(count: int, rows: list[str]) -> None:
+    text = "Hujan turun. Jalan licin. Warga pulang. Pasar sepi. Toko tutup."
+    sentences = text.split(". ")[:count]
+    paragraph = ". ".join(sentences).rstrip(".") + "."
+    paired = pair_article(translated(paragraph, count))
+    assert [row.text for row in paired] == rows
+    assert [row.first for row in paired] == [0, 3][: len(rows)]
+    places = [place for row in paired for place, _ in row.english or ()]
+    assert places == list(range(count))
+
+
+def test_a_paragraph_whose_translation_has_other_sentences_stays_whole() -> None:
+    text = "Hujan turun. Jalan licin. Warga pulang. Pasar sepi. Toko tutup."
+    [row] = pair_article(translated(text, 4))
+    assert (row.text, row.first) == (text, 0)
 
 
 def test_a_notebook_shows_results_and_articles() -> None:
@@ -318,6 +353,10 @@ def test_a_page_of_results_can_be_read_by_everybody(tmp_path: Path, size: str, d
         # On a narrow window, the list is a menu that folds once a choice is made.
         tab.run("document.querySelector('.list a').click()")
         assert tab.run("document.querySelector('.menu').open") == (size == "wide")
+        # From the last line of the page, the list is still in sight.
+        tab.run("scrollTo(0, document.body.scrollHeight)")
+        list_top = tab.run("document.querySelector('.menu, .list').getBoundingClientRect().top")
+        assert 0 <= list_top < 200
 
 
 @needs_browser

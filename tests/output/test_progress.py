@@ -36,6 +36,35 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(text in terminal.getvalue() for text in ("summarising:   0%", "translating:  45%", "/2 ["))
 
 
+def test_a_bar_counts_whole_things_and_no_single_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+    with Progress(2, "summarising", delay=0) as progress:
+        progress.advance(0.9)
+        progress.describe("translating")
+        assert "| 0/2 [" in terminal.getvalue()
+        assert "| 1/2 [" not in terminal.getvalue()
+    alone = open_terminal(monkeypatch)
+    with Progress(1, "translating", delay=0) as progress:
+        progress.advance(0.7)
+        progress.describe("translating")
+    assert "70%" in alone.getvalue()
+    assert "/1" not in alone.getvalue()
+
+
+@pytest.mark.filterwarnings("error")
+def test_fractions_may_sum_up_to_more_than_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+    with BatchProgress(1, log_seconds=0) as progress:
+        for share in (0.7, 0.2, 0.1 + 1e-12):
+            progress.advance(share)
+        progress.fail("b.txt is empty")
+    with Progress(2, "summarising", delay=0) as progress:
+        progress.advance(2 + 1e-12)
+        progress.describe("translating")
+    assert "2/2 [" in terminal.getvalue()
+    assert "Warning" not in terminal.getvalue()
+
+
 def test_the_clock_of_a_bar_goes_on_while_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarizer.output.progress.TICK_SECONDS", 0.01)
     terminal = open_terminal(monkeypatch)

@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text.normalise import one_line, plain_text, tidy_lines
+from summarizer.text.normalise import counted, one_line, plain_text, tidy_lines
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,8 @@ def test_what_is_typed_is_tidied() -> None:
     assert tidy_lines(" \n", one=False) == ""
     assert tidy_lines("\x1b[31msatu\x00\n\u202edua", one=False) == "satu\ndua"
     assert one_line("  dua\n  baris ") == "dua baris"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 words"), (1, "1 word"), (2, "2 words")])
+def test_one_thing_has_no_plural(number: int, said: str) -> None:
+    assert counted(number, "word") == said

@@ -15,6 +15,7 @@ from unittest.mock import Mock
 
 import jsonschema
 import pytest
+from lxml.html import document_fromstring
 from starlette.testclient import TestClient
 
 from summarizer.errors import ModelError, OutputError
@@ -420,6 +421,26 @@ def test_the_routes_are_a_page_too(found: TestClient) -> None:
     page = found.get("/docs").text
     for word in ("POST /api/summarize", "renew", "keep", "openapi.json"):
         assert word in page
+    document = document_fromstring(page)
+    rows = {}
+    for section in document.iter("section"):
+        heading = section.find("h2").text_content()
+        for row in section.iter("tr"):
+            name, *cells = [cell.text_content() for cell in row]
+            rows[heading, name] = cells
+    # What a form takes, the choices of a field, the fields of an object in it, and those of an answer.
+    assert rows["POST /api/summarize", "file"] == ["needed: file or text", "In place of text: a saved page."]
+    assert rows["POST /api/summarize", "translate"] == [
+        '"abstract"',
+        "What to translate. One of abstract, article, none.",
+    ]
+    assert "One of short, medium, long." in rows["POST /api/summarize", "length"][1]
+    assert "Where it stands" in rows["PATCH /api/results/{id}", "sentence.part"][0]
+    assert rows["Entry", "doubtful"] == ["Whether it has doubts that nobody has ticked."]
+    # Each link leads to a part of the page or of the server.
+    names = {element.get("id") for element in document.iter("h2")}
+    links = [link.get("href") for link in document.iter("a")]
+    assert {link.removeprefix("#") for link in links if link.startswith("#")} <= names
 
 
 @pytest.mark.parametrize(("name", "text"), [("abstract", '" ' * 10_001), ("translation", "Budi Santoso " * 2_000)])

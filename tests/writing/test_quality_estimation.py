@@ -44,6 +44,11 @@ def test_a_misread_word_costs_confidence_and_is_named() -> None:
 def test_a_word_is_named_once() -> None:
     named = judge(BAD, (-0.6,) * len(BAD), (-1.0,) * 9, FAULT)
     assert sum("obor" in reason for reason in named.reasons) == 1
+    # What a fault says of a word, nobody is told again.
+    scores = tuple(-4.0 if token == " speaker" else -0.6 for token in BAD)
+    fault = "“Speaker” is not in the source"
+    reasons = judge(BAD, scores, (-1.0,) * 9, fault).reasons
+    assert [reason for reason in reasons if "speaker" in reason.casefold()] == [fault]
 
 
 def test_what_the_model_finds_unlikely_either_way_costs_confidence() -> None:

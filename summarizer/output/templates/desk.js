@@ -105,6 +105,13 @@ function filter() {
   find("#results").replaceChildren(...fitting.map((one) => one.item));
   const count = `${results.length} result${results.length === 1 ? "" : "s"}`;
   find("#counts").textContent = fitting.length === results.length ? count : `${fitting.length} shown of ${count}`;
+  offerBeginning();
+}
+
+// Say how to begin, as long as nothing is read.
+function offerBeginning() {
+  find("#welcome").hidden = current !== null || results.length > 0;
+  find("#choose").hidden = current !== null || results.length === 0;
 }
 
 for (const name of ["filter", "since"]) find(`#${name}`).addEventListener("input", filter);
@@ -129,7 +136,6 @@ async function show(id) {
   if (!response.ok) return close();
   // The server has escaped what came from an article; nothing in here can run: see the content security policy.
   find("#shown").innerHTML = await response.text();
-  find("#welcome")?.remove();
   current = id;
   history.replaceState(null, "", `#${id}`);
   filter();
@@ -179,6 +185,7 @@ function close() {
   current = null;
   history.replaceState(null, "", location.pathname);
   find("#shown").replaceChildren();
+  offerBeginning();
 }
 
 function backToList() {
