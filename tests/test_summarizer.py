@@ -343,6 +343,24 @@ def test_a_translation_of_anybody_is_checked() -> None:
             ringkas.check_translation(source, translation)
 
 
+@pytest.mark.parametrize("words", [1, 2_000])
+def test_a_line_that_is_checked_may_be_three_times_its_source_or_20_000_characters(words: int) -> None:
+    ringkas = Summarizer(confidence=False)
+    source = "Warga " * words + "senang"
+    longest = max(20_000, 3 * len(source))
+    ringkas.check_translation(f"Warga pulang.\n{source}", "Residents left.\n" + "a" * longest)
+    with pytest.raises(InputError, match=rf"^line 2 of the translation has .* at most {longest:,}") as caught:
+        ringkas.check_translation(f"Warga pulang.\n{source}", "Residents left.\n" + "a" * (longest + 1))
+    assert caught.value.advice == "give each line of the source its own line"
+
+
+@pytest.mark.parametrize("side", ["source", "translation"])
+def test_no_line_that_is_checked_is_longer_than_a_paragraph_can_be(side: str) -> None:
+    texts = {"source": "Warga senang.", "translation": "Residents are happy.", side: "Warga senang. " * 5_000}
+    with pytest.raises(InputError, match=r"^line 1 has 70000 characters, too many for a paragraph"):
+        Summarizer(confidence=False).check_translation(**texts)
+
+
 def test_the_embedded_model_judges_what_others_wrote(checkpoint: Path) -> None:
     source = "Pembawa obor pertama adalah juara dunia renang."
     good, bad = "The first torchbearer was the world swimming champion.", "The first speaker was the world boss."

@@ -112,6 +112,8 @@ HOSTILE = {
     "links in links": "<html>" + "<a href=x><div>" * 1_000 + f"<p>{ARTICLE}</p>" * 4_000,
     "text without scripts": "<html>" + f"<noscript><p>{ARTICLE}</p></noscript>" * 5_000,
     "boxes": "<html>" + "".join(f"<div class=c{n}><p>{ARTICLE} {n}</p></div>" for n in range(4_000)),
+    "bare boxes": "<html><h1>Taman Baru</h1>" + "".join(f"<div>{ARTICLE} {n}</div>" for n in range(4_000)),
+    "bare boxes of a word": "<html><h1>Taman Baru</h1>" + "<div>a</div>" * 60_000 + f"<div>{ARTICLE}</div>",
     "a long table": "<html><h1>Taman Baru</h1><table>" + "<tr><td>a</td><td>b</td></tr>" * 16_000,
     "a long table that lays out": "<html><h1>Taman Baru</h1><table>" + f"<tr><td>a</td><td>{ARTICLE}</td></tr>" * 4_000,
     "tables in tables": "<html><h1>Taman Baru</h1>" + "<table><tr><td>" * 16_000 + ARTICLE,

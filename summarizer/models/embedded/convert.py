@@ -219,5 +219,6 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
             # What the file holds in float32 is mapped into memory, and can't be changed there.
             weights[name] = weights[name] + strength * (high @ low)
         return bool(config.get("prefix_attention", False))
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
+    # What a damaged file says may be of any type or size: a rank of 0, a list for a table, a number without end.
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, SafetensorError) as error:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error

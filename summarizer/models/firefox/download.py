@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import reason_of
@@ -23,6 +25,10 @@ _SLOWEST = 4_000
 # Most bytes of a list, and of a file, packed or not: some ten times what they have today.
 _MAX_LIST = 10_000_000
 _MAX_FILE = 500_000_000
+# For zlib, 16 beside the largest window: with the header and the sum of gzip.
+_GZIP = 16 + zlib.MAX_WBITS
+# Most redirections in a row; Mozilla's servers need one.
+_MAX_REDIRECTIONS = 5
 
 _STATUS = {
     403: "refuses Ringkas (403)",
@@ -32,13 +38,37 @@ _STATUS = {
 
 
 def open_client() -> httpx.Client:
-    """Return what asks the servers: it says what it is, and follows redirections."""
+    """Return what asks the servers: it says what it is. `_answer` follows redirections."""
     import httpx
 
     from summarizer import __version__
 
     agent = f"ringkas/{__version__} (https://pypi.org/project/ringkas/)"
-    return httpx.Client(headers={"User-Agent": agent}, timeout=_TIMEOUT, follow_redirects=True)
+    return httpx.Client(headers={"User-Agent": agent}, timeout=_TIMEOUT)
+
+
+@contextmanager
+def _answer(client: httpx.Client, address: str, encoding: str) -> Iterator[httpx.Response]:
+    """Give the answer at an address, whose content is not read yet, for the time of the ``with`` block.
+
+    httpx itself reads all of what comes with a redirection, which a server can make without end.
+
+    Raises:
+        SourceError: it sends from one address to the next, on and on.
+        httpx.HTTPError: the server can't be reached, or answers with an error.
+    """
+    request = client.build_request("GET", address, headers={"Accept-Encoding": encoding})
+    for _ in range(_MAX_REDIRECTIONS + 1):
+        response = client.send(request, stream=True)
+        try:
+            if response.next_request is None:
+                response.raise_for_status()
+                yield response
+                return
+            request = response.next_request
+        finally:
+            response.close()
+    raise SourceError("sends from one address to the next")
 
 
 def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
@@ -51,15 +81,20 @@ def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
     import json
 
     until = time.monotonic() + _LIST_SECONDS
-    with client.stream("GET", address) as response:
-        response.raise_for_status()
+    with _answer(client, address, "gzip") as response:
         content = bytearray()
-        for piece in response.iter_bytes():
+        # Not unpacked by httpx, which has no bound: a few bytes may be packed gigabytes.
+        for piece in response.iter_raw():
             content += piece
             if len(content) > _MAX_LIST:
                 raise SourceError("sends a list that is too long")
             if time.monotonic() > until:
                 raise SourceError("takes too long to send its list")
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding == "gzip":
+        content = _unpack_list(content)
+    elif encoding != "identity":
+        raise SourceError("sends a list that can't be read")
     try:
         table = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -67,6 +102,22 @@ def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise SourceError("sends a list that can't be read")
     return table
+
+
+def _unpack_list(packed: bytearray) -> bytearray:
+    """Return what a list packed with gzip holds.
+
+    Raises:
+        SourceError: it can't be unpacked, or is too long.
+    """
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        content = unpacker.decompress(packed, _MAX_LIST + 1)
+    except zlib.error as error:
+        raise SourceError("sends a list that can't be read") from error
+    if len(content) > _MAX_LIST:
+        raise SourceError("sends a list that is too long")
+    return bytearray(content)
 
 
 def fetch_file(client: httpx.Client, file: RemoteFile) -> bytes:
@@ -102,8 +153,7 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
     encoding = "gzip" if file.packing == "gzip" else "identity"
     content = bytearray()
     begun = time.monotonic()
-    with client.stream("GET", file.address, headers={"Accept-Encoding": encoding}) as response:
-        response.raise_for_status()
+    with _answer(client, file.address, encoding) as response:
         size = int(response.headers.get("Content-Length", 0)) or None
         with tqdm(total=size, desc=file.name, unit="B", unit_scale=True, disable=None) as bar:
             for piece in response.iter_raw():
@@ -137,8 +187,7 @@ def _unpack(file: RemoteFile, packed: bytes) -> bytes:
         except zstandard.ZstdError as error:
             raise damaged from error
         return bytes(unpacked)
-    # 16 beside the largest window: with the header and the sum of gzip.
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    unpacker = zlib.decompressobj(_GZIP)
     try:
         content = unpacker.decompress(packed, _MAX_FILE)
     except zlib.error as error:

@@ -152,6 +152,9 @@ def test_a_checkpoint_reads_prompts_as_its_adapter_was_trained_to(adapter: Path,
     assert not Runtime(convert.prepare(), [1]).reads_both_ways
 
 
+SCALAR = np.array(1, np.float32)
+
+
 def other_matrices(name: str, width: int) -> bytes:
     matrices = {"A": np.ones((2, width), np.float32), "B": np.ones((32, 2), np.float32)}
     return save({f"base_model.model.{name}.lora_{part}.weight": matrices[part] for part in "AB"})
@@ -160,7 +163,11 @@ def other_matrices(name: str, width: int) -> bytes:
 @pytest.mark.parametrize(
     ("file", "content"),
     [
-        *(("adapter_config.json", content) for content in (b"", b"{", b"{}")),
+        *(("adapter_config.json", content) for content in (b"", b"{", b"{}", b"[]", b"null", b"[" * 99_999)),
+        ("adapter_config.json", b'{"lora_alpha": 6, "r": 0}'),
+        ("adapter_config.json", b'{"lora_alpha": "6", "r": 2}'),
+        ("adapter_config.json", b'{"lora_alpha": 1' + b"0" * 400 + b', "r": 2}'),
+        (WEIGHTS, save({f"{MATRIX}.lora_A.weight": np.ones((2, 2), np.int8), f"{MATRIX}.lora_A.weight.scale": SCALAR})),
         (WEIGHTS, b"cut off"),
         (WEIGHTS, other_matrices(MATRIX.replace("layers.4", "layers.9"), 24)),
         (WEIGHTS, other_matrices(MATRIX, 23)),

@@ -1,16 +1,19 @@
 """A model is fetched whole or not at all, from the first of Mozilla's servers that has it, here on this machine."""
 
+import gzip
 import re
 import socket
 import sys
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import zstandard
 from click.testing import CliRunner
@@ -242,6 +245,47 @@ def test_a_download_that_stalls_ends(service: Service, own_cache: Path, monkeypa
     monkeypatch.setattr(download, "_TIMEOUT", 0.5)
     service.stall = 3.0
     assert "doesn't answer within" in fails(own_cache)
+
+
+def answering(status: int, pieces: Iterator[bytes], **headers: str) -> httpx.Client:
+    """A client whose requests all have the same answer, which comes in pieces."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(status, headers=named, content=pieces)))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack", "expected"),
+    [
+        ("gzip", gzip.compress, "too long"),
+        ("zstd", zstandard.compress, "can't be read"),
+        ("gzip", lambda _: b"damaged", "can't be read"),
+        ("identity", lambda _: b"damaged", "can't be read"),
+    ],
+)
+def test_a_list_that_is_packed_has_a_bound(encoding: str, pack: Callable[[bytes], bytes], expected: str) -> None:
+    """A few bytes may be packed gigabytes, and httpx unpacks all of them."""
+    client = answering(200, iter([pack(b" " * 60_000_000)]), content_encoding=encoding)
+    tracemalloc.start()
+    with pytest.raises(SourceError, match=expected):
+        download.get_json(client, "https://example.org/")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 40_000_000
+
+
+def test_a_list_may_be_packed() -> None:
+    client = answering(200, iter([gzip.compress(b'{"a": 1}')]), content_encoding="gzip")
+    assert download.get_json(client, "https://example.org/") == {"a": 1}
+
+
+def test_what_comes_with_a_redirection_is_not_read() -> None:
+    def read() -> Iterator[bytes]:
+        pytest.fail("it may have no end")
+        yield b""
+
+    client = answering(302, read(), location="/again")
+    with pytest.raises(SourceError, match="sends from one address to the next"):
+        download.get_json(client, "https://example.org/")
 
 
 def test_a_download_that_drips_ends(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
