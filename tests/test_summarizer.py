@@ -11,8 +11,10 @@ from summarizer.errors import InputError, ModelError, NoArticleError, NotIndones
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
-from tests.conftest import ABSTRACT, ARTICLE, SAMPLES, FakeJudge, FakeModel, in_english
+from summarizer.text.words import WORD, fold
+from tests.conftest import ABSTRACT, ARTICLE, ROOT, SAMPLES, FakeJudge, FakeModel, in_english
 
+NEWS = ROOT / "eval" / "data" / "news"
 ENGLISH = "Girimulya opens a park of 12 hectares."
 HEADLINE = "A new park opens"
 FOREIGN = "The government said that the bridge would be closed for half a year. "
@@ -437,3 +439,17 @@ def test_an_empty_name_is_no_model() -> None:
     for settings in ({"model": ""}, {"summary_model": ""}, {"translation_model": ""}):
         with pytest.raises(ModelError, match="unknown model ''"):
             Summarizer(**cast(Any, settings)).check()
+
+
+def test_abstracts_are_cut_and_hold_no_word_that_their_articles_lack(checkpoint: Path) -> None:
+    assert checkpoint.exists()
+    pages = [page for page in sorted(NEWS.glob("*.txt")) if page.name.count(".") == 1]
+    results = list(Summarizer().summarize_many(pages, translate="none"))
+    assert len(results) == len(pages)
+    cut: list[bool] = []
+    for result in results:
+        assert isinstance(result, Result)
+        known = set(map(fold, WORD.findall(" ".join(result.article.paragraphs))))
+        assert set(map(fold, WORD.findall(result.abstract))) <= known, result.article.source
+        cut += [one.sentence.cut for one in result.sentences]
+    assert any(cut)
