@@ -53,7 +53,11 @@ class WordForm:
 
     def of(self, *classes: str) -> bool:
         """Tell whether it belongs to any of some lists of ``deletions.toml``."""
-        return any(self.core in _words(name) or self.bare in _words(name) for name in classes)
+        for name in classes:
+            words = _words(name)
+            if self.core in words or self.bare in words:
+                return True
+        return False
 
     @cached_property
     def is_number(self) -> bool:
@@ -134,7 +138,7 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         or _loses_scope(gone, before, behind)
         or _loses_contrast(gone, before, behind)
         or _loses_count(gone, before, behind)
-        or _loses_pointed(gone, before, behind, is_opening=left == 0)
+        or _loses_pointed(gone, before, behind, before_opens=left == 0)
         or _loses_office(read, left, right)
         or _breaks_name(read, left, right)
         or _breaks_phrase(_Gap(read, left, right))
@@ -199,20 +203,63 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     return sorted(set(lost))
 
 
+def _have(words: Sequence[WordForm], *classes: str) -> bool:
+    """Tell whether one of some words belongs to any of some lists of ``deletions.toml``."""
+    return any(word.of(*classes) for word in words)
+
+
+def _have_predicate(words: Sequence[WordForm]) -> bool:
+    """Tell whether one of some words is a verb, or stands in front of one or for one."""
+    return any(_is_predicate(word) for word in words)
+
+
+def _have_verb(words: Sequence[WordForm]) -> bool:
+    return any(word.is_verb for word in words)
+
+
+def _have_function_word(words: Sequence[WordForm]) -> bool:
+    return any(word.is_function for word in words)
+
+
+def _have_pause(words: Sequence[WordForm]) -> bool:
+    return any(word.pauses for word in words)
+
+
 def _breaks_marks(words: Sequence[WordForm], left: int, right: int) -> bool:
     """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
     gone = words[left + 1 : right]
+    if not _has_whole_brackets(gone):
+        return True
+    marks_before = _count_quotation_marks(words[: left + 1])
+    marks_gone = _count_quotation_marks(gone)
+    marks_behind = _count_quotation_marks(words[right:])
+    if marks_gone % 2 == 1:
+        # One mark of a pair goes, the other stays.
+        return True
+    # A quotation goes as a whole or not at all.
+    is_in_quotation = marks_before % 2 == 1
+    # Where marks have no partner, nobody knows what they open.
+    are_paired = (marks_before + marks_gone + marks_behind) % 2 == 0
+    return is_in_quotation and are_paired
+
+
+def _has_whole_brackets(words: Sequence[WordForm]) -> bool:
+    """Tell whether each bracket that some words open is closed in them, and none else is."""
     depth = 0
-    for word in gone:
+    for word in words:
         depth += word.text.count("(") - word.text.count(")")
         if depth < 0:
-            return True
-    if depth:
-        return True
-    quotes = [sum(word.text.count(mark) for mark in _MARKS) for word in words]
-    # A quotation goes as a whole or not at all. Where marks have no partner, nobody knows what they open.
-    is_open = sum(quotes[: left + 1]) % 2 == 1 and sum(quotes) % 2 == 0
-    return is_open or sum(quotes[left + 1 : right]) % 2 == 1
+            return False
+    return depth == 0
+
+
+def _count_quotation_marks(words: Sequence[WordForm]) -> int:
+    """Return how many double quotation marks some words have."""
+    count = 0
+    for word in words:
+        for mark in _MARKS:
+            count += word.text.count(mark)
+    return count
 
 
 def _loses_scope(gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None) -> bool:
@@ -233,7 +280,7 @@ def _loses_scope(gone: Sequence[WordForm], before: WordForm | None, behind: Word
         opens = (
             before is None
             or before.pauses
-            or any(other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1])
+            or _have(gone[: place + 1], "prepositions", "coordinating", "subordinating", "relative")
         )
         if not opens:
             return True
@@ -264,27 +311,51 @@ def _loses_count(gone: Sequence[WordForm], before: WordForm | None, behind: Word
 def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     """Tell whether words are what a well-known abbreviation in brackets stands for: those of the glossary are."""
     match = _SHORT.fullmatch(short)
-    if match is None or match[1] not in load_glossary().terms:
+    if match is None:
         return False
+    abbreviation = match[1]
+    if abbreviation not in load_glossary().terms:
+        return False
+    letters = abbreviation.lower()
     spelled = "".join(_LETTERS.findall(" ".join(gone))).lower()
-    letters = iter(spelled)
-    return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
+    return spelled.startswith(letters[0]) and _has_in_order(spelled, letters)
+
+
+def _has_in_order(text: str, letters: str) -> bool:
+    """Tell whether a text has some letters in their order, whatever stands between them."""
+    start = 0
+    for letter in letters:
+        place = text.find(letter, start)
+        if place < 0:
+            return False
+        start = place + 1
+    return True
 
 
 def _loses_pointed(
-    gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None, *, is_opening: bool
+    gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None, *, before_opens: bool
 ) -> bool:
-    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
+    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain.
+
+    Args:
+        gone: the words that go.
+        before: the word in front of them, None at the beginning of the sentence.
+        behind: the word behind them, None at the end of the sentence.
+        before_opens: whether the word in front of them is the first of the sentence.
+    """
     if behind is None:
         return False
-    if behind.opens_bracket and not behind.core[:1].isdigit():
+    explains = behind.opens_bracket and not behind.core[:1].isdigit()
+    if explains:
+        # Only an abbreviation that everybody knows may stand for its words.
         return not is_known_expansion([word.text for word in gone], behind.text)
-    is_told = _is_predicate(behind) or behind.of("plain_verbs")
-    if before is not None and is_told and any(word.of("pointing", "others") for word in gone):
-        # "Peristiwa {itu} terjadi": only where more than the noun is left.
-        return is_opening
+    is_in_front_of_verb = _is_predicate(behind) or behind.of("plain_verbs")
+    if before is not None and is_in_front_of_verb and _have(gone, "pointing", "others"):
+        # "Peristiwa {itu} terjadi" leaves a noun alone; "Peristiwa di Laras {itu} terjadi" still says which.
+        return before_opens
     if not behind.of("pointing"):
         return False
+    # A noun must be left for "itu" to point at.
     return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
 
 
@@ -330,7 +401,7 @@ def _breaks_name(words: Sequence[WordForm], left: int, right: int) -> bool:
         # "{Ketua Bidang Kebijakan} APINDO Soetrisno": the body that somebody speaks for is no part of his name.
         leaves_body = behind is not None and behind.text.isupper()
         return leaves_body or not (names[0].of("titles") and ends_title)
-    opens_title = gone[0].of("titles") and not any(word.is_function or word.pauses for word in gone)
+    opens_title = gone[0].of("titles") and not (_have_function_word(gone) or _have_pause(gone))
     if opens_title and touches_behind and not gone[-1].is_name and not gone[-1].of("titles"):
         # "{Presiden terpilih} Laras Ratna Puspita" would be one name.
         return True
@@ -366,11 +437,26 @@ def _last_names(gone: Sequence[WordForm]) -> list[WordForm]:
 def _breaks_phrase(gap: _Gap) -> bool:
     """Tell whether words come together that can't, begin a sentence or end one."""
     if gap.before is None:
-        opening = " ".join(word.core for word in gap.words[gap.right : gap.right + 2])
-        return gap.behind is not None and (opening in _words("no_openings") or _is_no_start(gap.gone, gap.behind))
+        return gap.behind is not None and _breaks_opening(gap, gap.behind)
     if gap.behind is None:
-        return _is_no_end(gap.before, gap.first) or _shortens_list(gap) or _loses_outcome(gap, gap.before)
+        return _breaks_ending(gap, gap.before)
     return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
+
+
+def _breaks_opening(gap: _Gap, behind: WordForm) -> bool:
+    """Tell whether a sentence can't begin with what is behind a gap."""
+    first_two = gap.words[gap.right : gap.right + 2]
+    opening = " ".join(word.core for word in first_two)
+    if opening in _words("no_openings"):
+        return True
+    return _is_no_start(gap.gone, behind)
+
+
+def _breaks_ending(gap: _Gap, before: WordForm) -> bool:
+    """Tell whether a sentence can't end with what is in front of a gap."""
+    if _is_no_end(before, gap.first):
+        return True
+    return _shortens_list(gap) or _loses_outcome(gap, before)
 
 
 @dataclass(frozen=True)
@@ -519,7 +605,7 @@ def _loses_object(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
         return False
     leaves_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing")
-    crosses = any(word.of("prepositions", "subordinating", "relative") for word in gap.gone[1:])
+    crosses = _have(gap.gone[1:], "prepositions", "subordinating", "relative")
     return leaves_alone or not behind.core or crosses
 
 
@@ -545,7 +631,7 @@ def _joins_unequal(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     if behind.of("coordinating") and not before.pauses and following is not None:
         return before.is_verb != following.is_verb or before.is_name != following.is_name
     if before.of("coordinating") and gap.ends_with_noun and _is_predicate(behind) and not gap.last.pauses:
-        return not any(word.is_verb for word in gap.gone)
+        return not _have_verb(gap.gone)
     many = sum(word.of("coordinating") for word in gap.gone) > 1
     return many and not gap.pauses_inside and not gap.last.pauses
 
@@ -574,12 +660,12 @@ def _ends_too_early(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
 def _loses_who_speaks(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "Sari {saat ditemui mengatakan} warga"."""
     says = gap.last.of("speech") and not gap.last.of("said_behind")
-    if says and not any(_is_predicate(word) for word in gap.words[: gap.left + 1]):
+    if says and not _have_predicate(gap.words[: gap.left + 1]):
         return True
     if before.of("said_behind") and behind.of("days"):
         return True
     if before.of("speech", "judging") and _is_predicate(behind):
-        return any(word.of("selves", "pronouns") for word in gap.gone)
+        return _have(gap.gone, "selves", "pronouns")
     return behind.of("selves") and not before.pauses and not gap.last.of("that")
 
 
@@ -603,7 +689,7 @@ def _loses_subject(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
         return False
     opens_main = before.text.endswith(",") and not gap.first.of("relative", "coordinating")
     opens_clause = before.of("subordinating", "relative") and gap.is_long
-    crosses = before.is_verb and (len(gap.gone) > 2 or any(word.pauses for word in gap.gone))
+    crosses = before.is_verb and (len(gap.gone) > 2 or _have_pause(gap.gone))
     return opens_main or opens_clause or crosses
 
 
@@ -616,7 +702,7 @@ def _cuts_across(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
     if gap.pauses_inside and not behind.of("coordinating"):
         return True
     # A clause goes as a whole.
-    opens_clause = any(word.of("subordinating", "that") for word in gap.gone)
+    opens_clause = _have(gap.gone, "subordinating", "that")
     return opens_clause and gap.is_long and not gap.last.of("that")
 
 
@@ -649,13 +735,13 @@ def _leaves_complement(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
         return False
     if gap.is_long and gap.last.of("prepositions") and behind.is_name and not gap.first.of("prepositions", "adverbs"):
         return True
-    has_verb = any(word.is_verb for word in gap.gone)
+    has_verb = _have_verb(gap.gone)
     return has_verb and not gap.last.pauses and not behind.is_function and not behind.is_verb
 
 
 def _leaves_apposition(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "melontarkan ancaman {untuk pemimpin,} Sari": what explained a word that went."""
-    said = any(_is_predicate(word) for word in gap.words[: gap.left + 1])
+    said = _have_predicate(gap.words[: gap.left + 1])
     is_noun = (
         not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
     )
@@ -691,10 +777,10 @@ def _shortens_list(gap: _Gap) -> bool:
     """Tell whether a list loses its end: "A, {B dan C.}", "dua desa, yaitu A {dan B.}", or "adalah"."""
     is_item = not gap.first.is_function and not _is_predicate(gap.first)
     ends_item = gap.before is not None and gap.before.text.endswith(",")
-    has_last_item = any(word.of("coordinating") for word in gap.gone)
+    has_last_item = _have(gap.gone, "coordinating")
     front = gap.words[: gap.left + 1]
-    is_counted = any(word.is_number for word in front) and any(word.of("equating") for word in front)
-    is_announced = is_counted or any(word.of("announcing") for word in front)
+    is_counted = any(word.is_number for word in front) and _have(front, "equating")
+    is_announced = is_counted or _have(front, "announcing")
     has_clause = any(_is_predicate(word) or word.of("relative", "subordinating") for word in gap.gone)
     return has_last_item and ((ends_item and is_item) or (is_announced and not has_clause))
 
@@ -716,7 +802,7 @@ def _is_no_start(gone: Sequence[WordForm], behind: WordForm) -> bool:
     if opens_with_verb or first.core.removesuffix("lah") in _words("pointing"):
         return True
     # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
-    if any(word.is_verb or word.of("auxiliaries", "negatives", "copulas") for word in gone):
+    if _have_predicate(gone):
         return True
     if first.of("prepositions", "subordinating"):
         # What these stand in front of is no subject.
@@ -820,7 +906,7 @@ def _find_lost_main_clause(words: Sequence[WordForm], kept: Sequence[bool]) -> I
         return
     end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
     if end is not None and opens.index(True) <= end and not any(kept[end + 1 :]):
-        is_front = not any(_is_predicate(word) for word in words[: opens.index(True)])
+        is_front = not _have_predicate(words[: opens.index(True)])
         if is_front:
             yield end + 1
 
@@ -830,7 +916,7 @@ def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> b
     start = place
     while start and not kept[start - 1]:
         start -= 1
-    return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
+    return _have(words[start:place], "relative", "subordinating", "coordinating")
 
 
 def _find_lost_predicate(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
