@@ -174,13 +174,14 @@ def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str 
     places = [place for place, stays in enumerate(kept) if stays]
     if len(places) in (0, len(words)):
         return []
-    gaps = [
-        " ".join(words[left + 1 : right])
-        for left, right in pairwise([-1, *places, len(words)])
-        if not may_meet(words, left, right)
-    ]
-    lost = [words[place] for place in find_lost(words, kept, after)]
-    return [Fault("cut", piece) for piece in dict.fromkeys([*gaps, *lost])]
+    pieces: list[str] = []
+    for left, right in pairwise([-1, *places, len(words)]):
+        if not may_meet(words, left, right):
+            pieces.append(" ".join(words[left + 1 : right]))
+    for place in find_lost(words, kept, after):
+        pieces.append(words[place])
+    # A piece may be wrong for two reasons; it is told once.
+    return [Fault("cut", piece) for piece in dict.fromkeys(pieces)]
 
 
 def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[int]:
@@ -215,6 +216,10 @@ def _have_predicate(words: Sequence[WordForm]) -> bool:
 
 def _have_verb(words: Sequence[WordForm]) -> bool:
     return any(word.is_verb for word in words)
+
+
+def _have_number(words: Sequence[WordForm]) -> bool:
+    return any(word.is_number for word in words)
 
 
 def _have_function_word(words: Sequence[WordForm]) -> bool:
@@ -321,6 +326,11 @@ def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     return spelled.startswith(letters[0]) and _has_in_order(spelled, letters)
 
 
+def _spell_out(gone: Sequence[WordForm], behind: WordForm) -> bool:
+    """Tell whether words that go are what the abbreviation behind them stands for."""
+    return is_known_expansion([word.text for word in gone], behind.text)
+
+
 def _has_in_order(text: str, letters: str) -> bool:
     """Tell whether a text has some letters in their order, whatever stands between them."""
     start = 0
@@ -348,7 +358,7 @@ def _loses_pointed(
     explains = behind.opens_bracket and not behind.core[:1].isdigit()
     if explains:
         # Only an abbreviation that everybody knows may stand for its words.
-        return not is_known_expansion([word.text for word in gone], behind.text)
+        return not _spell_out(gone, behind)
     is_in_front_of_verb = _is_predicate(behind) or behind.of("plain_verbs")
     if before is not None and is_in_front_of_verb and _have(gone, "pointing", "others"):
         # "Peristiwa {itu} terjadi" leaves a noun alone; "Peristiwa di Laras {itu} terjadi" still says which.
@@ -382,7 +392,7 @@ def _breaks_name(words: Sequence[WordForm], left: int, right: int) -> bool:
     gone = words[left + 1 : right]
     before = words[left] if left >= 0 else None
     behind = words[right] if right < len(words) else None
-    if behind is not None and is_known_expansion([word.text for word in gone], behind.text):
+    if behind is not None and _spell_out(gone, behind):
         return False
     touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
     touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
@@ -445,8 +455,9 @@ def _breaks_phrase(gap: _Gap) -> bool:
 
 def _breaks_opening(gap: _Gap, behind: WordForm) -> bool:
     """Tell whether a sentence can't begin with what is behind a gap."""
-    first_two = gap.words[gap.right : gap.right + 2]
-    opening = " ".join(word.core for word in first_two)
+    opening = behind.core
+    if gap.right + 1 < len(gap.words):
+        opening += " " + gap.words[gap.right + 1].core
     if opening in _words("no_openings"):
         return True
     return _is_no_start(gap.gone, behind)
@@ -512,11 +523,7 @@ class _Gap:
     def verb_places(self) -> list[int]:
         """Places, in the gap, of the verbs that no "yang" or preposition opens."""
         openers = ("relative", "prepositions", "subordinating")
-        return [
-            place
-            for place, word in enumerate(self.gone)
-            if word.is_verb and not (place and self.gone[place - 1].of(*openers))
-        ]
+        return _find_unopened_verbs(self.gone, openers)
 
 
 def _loses_outcome(gap: _Gap, before: WordForm) -> bool:
@@ -779,9 +786,9 @@ def _shortens_list(gap: _Gap) -> bool:
     ends_item = gap.before is not None and gap.before.text.endswith(",")
     has_last_item = _have(gap.gone, "coordinating")
     front = gap.words[: gap.left + 1]
-    is_counted = any(word.is_number for word in front) and _have(front, "equating")
+    is_counted = _have_number(front) and _have(front, "equating")
     is_announced = is_counted or _have(front, "announcing")
-    has_clause = any(_is_predicate(word) or word.of("relative", "subordinating") for word in gap.gone)
+    has_clause = _have_predicate(gap.gone) or _have(gap.gone, "relative", "subordinating")
     return has_last_item and ((ends_item and is_item) or (is_announced and not has_clause))
 
 
@@ -824,19 +831,27 @@ def _is_no_end(before: WordForm, first: WordForm) -> bool:
 
 def _find_halves(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the half that goes of a pair such as "tidak hanya ... tetapi juga", when the other stays."""
-    told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
-    whole = [word.core for word in words]
-    for opening, closing in _lists()["halves"]:
-        for opener in opening.split("|"):
-            start = _find(whole, opener)
+    cores = [word.core for word in words]
+    for openers, closers in _lists()["halves"]:
+        for opener in openers.split("|"):
+            start = _find(cores, opener)
             if start is None:
                 continue
-            closers = [(_find(whole, closer, start + 1), closer) for closer in closing.split("|")]
-            known = [(end, closer) for end, closer in closers if end is not None]
-            stay = [closer for end, closer in known if told[end]]
-            if known and not stay and told[start]:
-                yield known[0][0]
-            elif not told[start] and any(closer in _words("opposing") for closer in stay):
+            first_closer: int | None = None
+            has_closer = False
+            has_opposing_closer = False
+            for closer in closers.split("|"):
+                end = _find(cores, closer, start + 1)
+                if end is None:
+                    continue
+                if first_closer is None:
+                    first_closer = end
+                if kept[end]:
+                    has_closer = True
+                    has_opposing_closer = has_opposing_closer or closer in _words("opposing")
+            if first_closer is not None and not has_closer and kept[start]:
+                yield first_closer
+            elif has_opposing_closer and not kept[start]:
                 yield start
 
 
@@ -851,9 +866,14 @@ def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
 
 def _find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the verb of speech that goes, where what is said is an opinion, a charge or a guess."""
-    said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
+    words_that_stay: list[str] = []
+    is_held = False
+    for word, stays in zip(words, kept, strict=True):
+        if stays:
+            words_that_stay.append(word.core)
+            is_held = is_held or word.of("opinion", "guesses")
+    said = " ".join(words_that_stay)
     is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
-    is_held = any(stays and word.of("opinion", "guesses") for word, stays in zip(words, kept, strict=True))
     needs_speaker = is_charged or is_held
     for place, word in enumerate(words):
         if kept[place]:
@@ -884,31 +904,58 @@ def _is_person(words: Sequence[WordForm]) -> bool:
 
 def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the places of numbers in brackets that go while another one stays: "Sari (40) dan Budi {(35)}"."""
-    places = [place for place, word in enumerate(words) if word.opens_bracket and word.core.isdigit()]
-    if any(kept[place] for place in places):
-        yield from (place for place in places if not kept[place])
+    gone: list[int] = []
+    stays = False
+    for place, word in enumerate(words):
+        if not (word.opens_bracket and word.core.isdigit()):
+            continue
+        if kept[place]:
+            stays = True
+        else:
+            gone.append(place)
+    if stays:
+        yield from gone
 
 
 def _find_lost_self(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the last name in front of "pihaknya" and the like that goes, when all names there go."""
+    last_name: int | None = None
+    has_name = False
     for place, word in enumerate(words):
-        if not kept[place] or not word.of("selves"):
-            continue
-        names = [at for at in range(place) if words[at].is_name]
-        if names and not any(kept[at] for at in names):
-            yield names[-1]
+        if kept[place] and word.of("selves") and last_name is not None and not has_name:
+            yield last_name
+        if word.is_name:
+            last_name = place
+            has_name = has_name or kept[place]
 
 
 def _find_lost_main_clause(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place behind "Meski hujan turun," or "Sementara di Laras," when all that follows it goes."""
-    opens = [word.of("subordinating", "prepositions") for word in words[:_FRONT_WORDS]]
-    if not any(opens) or not any(kept[:_FRONT_WORDS]):
+    opener = _find_front_opener(words)
+    comma = _find_comma(words)
+    if opener is None or comma is None or opener > comma:
         return
-    end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
-    if end is not None and opens.index(True) <= end and not any(kept[end + 1 :]):
-        is_front = not _have_predicate(words[: opens.index(True)])
-        if is_front:
-            yield end + 1
+    stays_in_front = any(kept[:_FRONT_WORDS])
+    stays_behind = any(kept[comma + 1 :])
+    # Behind a verb, "di" or "karena" opens nothing in front of the main clause: it is in it.
+    if stays_in_front and not stays_behind and not _have_predicate(words[:opener]):
+        yield comma + 1
+
+
+def _find_front_opener(words: Sequence[WordForm]) -> int | None:
+    """Return the place of the word that opens a clause or phrase in front of the main clause."""
+    for place, word in enumerate(words[:_FRONT_WORDS]):
+        if word.of("subordinating", "prepositions"):
+            return place
+    return None
+
+
+def _find_comma(words: Sequence[WordForm]) -> int | None:
+    """Return the place of the first word with a comma behind it, but for the last word of the sentence."""
+    for place, word in enumerate(words[:-1]):
+        if word.text.endswith(","):
+            return place
+    return None
 
 
 def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> bool:
@@ -921,28 +968,34 @@ def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> b
 
 def _find_lost_predicate(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
-
-    def main_verbs(flags: Sequence[bool]) -> list[int]:
-        found = []
-        previous: WordForm | None = None
-        in_clause = False
-        for place in (place for place, stays in enumerate(flags) if stays):
-            word = words[place]
-            in_clause = in_clause or word.of("relative", "subordinating")
-            is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
-            if is_verb and not in_clause and not (previous is not None and previous.of("prepositions")):
-                found.append(place)
-            # What "yang" opens is taken to last up to the next comma.
-            in_clause = in_clause and not word.pauses
-            previous = word
-        return found
-
-    if main_verbs(kept):
+    if _find_main_verbs(words, kept):
         return
-    before = main_verbs([True] * len(words)) or _find_late_verbs(words)
-    gone = [place for place in before if not kept[place]]
-    if gone:
-        yield gone[0]
+    all_stay = [True] * len(words)
+    for place in _find_main_verbs(words, all_stay) or _find_late_verbs(words):
+        if not kept[place]:
+            yield place
+            return
+
+
+def _find_main_verbs(words: Sequence[WordForm], kept: Sequence[bool]) -> list[int]:
+    """Return the places of the verbs that stay and that no "yang" or preposition opens."""
+    verbs: list[int] = []
+    previous: WordForm | None = None
+    in_clause = False
+    for place, word in enumerate(words):
+        if not kept[place]:
+            continue
+        if word.of("relative", "subordinating"):
+            in_clause = True
+        is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
+        follows_preposition = previous is not None and previous.of("prepositions")
+        if is_verb and not in_clause and not follows_preposition:
+            verbs.append(place)
+        if word.pauses:
+            # What "yang" opens is taken to last up to the next comma.
+            in_clause = False
+        previous = word
+    return verbs
 
 
 def _find_late_verbs(words: Sequence[WordForm]) -> list[int]:
@@ -951,7 +1004,17 @@ def _find_late_verbs(words: Sequence[WordForm]) -> list[int]:
     One of them may be that of the sentence: "Warga yang tinggal di Laras {menolak rencana itu}".
     """
     openers = ("relative", "subordinating", "prepositions", "auxiliaries", "negatives")
-    return [place for place, word in enumerate(words) if word.is_verb and not (place and words[place - 1].of(*openers))]
+    return _find_unopened_verbs(words, openers)
+
+
+def _find_unopened_verbs(words: Sequence[WordForm], openers: Sequence[str]) -> list[int]:
+    """Return the places of the verbs among some words that stand behind no word of some classes."""
+    verbs: list[int] = []
+    for place, word in enumerate(words):
+        follows_opener = place > 0 and words[place - 1].of(*openers)
+        if word.is_verb and not follows_opener:
+            verbs.append(place)
+    return verbs
 
 
 def _find_lost_expansion(words: Sequence[WordForm], kept: Sequence[bool], after: str) -> Iterator[int]:
@@ -962,6 +1025,14 @@ def _find_lost_expansion(words: Sequence[WordForm], kept: Sequence[bool], after:
         short = _LETTERS.search(word.text)
         if short is None or not short.group().isupper():
             continue
-        rest = [other.text for other, stays in zip(words[place + 1 :], kept[place + 1 :], strict=True) if stays]
-        if re.search(rf"\b{re.escape(short.group())}\b", " ".join([*rest, after])):
+        rest = " ".join([*_texts_that_stay(words[place + 1 :], kept[place + 1 :]), after])
+        if re.search(rf"\b{re.escape(short.group())}\b", rest):
             yield place
+
+
+def _texts_that_stay(words: Sequence[WordForm], kept: Sequence[bool]) -> list[str]:
+    texts: list[str] = []
+    for word, stays in zip(words, kept, strict=True):
+        if stays:
+            texts.append(word.text)
+    return texts
