@@ -53,7 +53,11 @@ class WordForm:
 
     def of(self, *classes: str) -> bool:
         """Tell whether it belongs to any of some lists of ``deletions.toml``."""
-        return any(self.core in _words(name) or self.bare in _words(name) for name in classes)
+        for name in classes:
+            words = _words(name)
+            if self.core in words or self.bare in words:
+                return True
+        return False
 
     @cached_property
     def is_number(self) -> bool:
@@ -134,7 +138,7 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         or _loses_scope(gone, before, behind)
         or _loses_contrast(gone, before, behind)
         or _loses_count(gone, before, behind)
-        or _loses_pointed(gone, before, behind, is_opening=left == 0)
+        or _loses_pointed(gone, before, behind, before_opens=left == 0)
         or _loses_office(read, left, right)
         or _breaks_name(read, left, right)
         or _breaks_phrase(_Gap(read, left, right))
@@ -170,13 +174,14 @@ def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str 
     places = [place for place, stays in enumerate(kept) if stays]
     if len(places) in (0, len(words)):
         return []
-    gaps = [
-        " ".join(words[left + 1 : right])
-        for left, right in pairwise([-1, *places, len(words)])
-        if not may_meet(words, left, right)
-    ]
-    lost = [words[place] for place in find_lost(words, kept, after)]
-    return [Fault("cut", piece) for piece in dict.fromkeys([*gaps, *lost])]
+    pieces: list[str] = []
+    for left, right in pairwise([-1, *places, len(words)]):
+        if not may_meet(words, left, right):
+            pieces.append(" ".join(words[left + 1 : right]))
+    for place in find_lost(words, kept, after):
+        pieces.append(words[place])
+    # A piece may be wrong for two reasons; it is told once.
+    return [Fault("cut", piece) for piece in dict.fromkeys(pieces)]
 
 
 def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[int]:
@@ -199,20 +204,67 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     return sorted(set(lost))
 
 
+def _have(words: Sequence[WordForm], *classes: str) -> bool:
+    """Tell whether one of some words belongs to any of some lists of ``deletions.toml``."""
+    return any(word.of(*classes) for word in words)
+
+
+def _have_predicate(words: Sequence[WordForm]) -> bool:
+    """Tell whether one of some words is a verb, or stands in front of one or for one."""
+    return any(_is_predicate(word) for word in words)
+
+
+def _have_verb(words: Sequence[WordForm]) -> bool:
+    return any(word.is_verb for word in words)
+
+
+def _have_number(words: Sequence[WordForm]) -> bool:
+    return any(word.is_number for word in words)
+
+
+def _have_function_word(words: Sequence[WordForm]) -> bool:
+    return any(word.is_function for word in words)
+
+
+def _have_pause(words: Sequence[WordForm]) -> bool:
+    return any(word.pauses for word in words)
+
+
 def _breaks_marks(words: Sequence[WordForm], left: int, right: int) -> bool:
     """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
     gone = words[left + 1 : right]
+    if not _has_whole_brackets(gone):
+        return True
+    marks_before = _count_quotation_marks(words[: left + 1])
+    marks_gone = _count_quotation_marks(gone)
+    marks_behind = _count_quotation_marks(words[right:])
+    if marks_gone % 2 == 1:
+        # One mark of a pair goes, the other stays.
+        return True
+    # A quotation goes as a whole or not at all.
+    is_in_quotation = marks_before % 2 == 1
+    # Where marks have no partner, nobody knows what they open.
+    are_paired = (marks_before + marks_gone + marks_behind) % 2 == 0
+    return is_in_quotation and are_paired
+
+
+def _has_whole_brackets(words: Sequence[WordForm]) -> bool:
+    """Tell whether each bracket that some words open is closed in them, and none else is."""
     depth = 0
-    for word in gone:
+    for word in words:
         depth += word.text.count("(") - word.text.count(")")
         if depth < 0:
-            return True
-    if depth:
-        return True
-    quotes = [sum(word.text.count(mark) for mark in _MARKS) for word in words]
-    # A quotation goes as a whole or not at all. Where marks have no partner, nobody knows what they open.
-    is_open = sum(quotes[: left + 1]) % 2 == 1 and sum(quotes) % 2 == 0
-    return is_open or sum(quotes[left + 1 : right]) % 2 == 1
+            return False
+    return depth == 0
+
+
+def _count_quotation_marks(words: Sequence[WordForm]) -> int:
+    """Return how many double quotation marks some words have."""
+    count = 0
+    for word in words:
+        for mark in _MARKS:
+            count += word.text.count(mark)
+    return count
 
 
 def _loses_scope(gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None) -> bool:
@@ -233,7 +285,7 @@ def _loses_scope(gone: Sequence[WordForm], before: WordForm | None, behind: Word
         opens = (
             before is None
             or before.pauses
-            or any(other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1])
+            or _have(gone[: place + 1], "prepositions", "coordinating", "subordinating", "relative")
         )
         if not opens:
             return True
@@ -264,27 +316,56 @@ def _loses_count(gone: Sequence[WordForm], before: WordForm | None, behind: Word
 def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     """Tell whether words are what a well-known abbreviation in brackets stands for: those of the glossary are."""
     match = _SHORT.fullmatch(short)
-    if match is None or match[1] not in load_glossary().terms:
+    if match is None:
         return False
+    abbreviation = match[1]
+    if abbreviation not in load_glossary().terms:
+        return False
+    letters = abbreviation.lower()
     spelled = "".join(_LETTERS.findall(" ".join(gone))).lower()
-    letters = iter(spelled)
-    return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
+    return spelled.startswith(letters[0]) and _has_in_order(spelled, letters)
+
+
+def _spell_out(gone: Sequence[WordForm], behind: WordForm) -> bool:
+    """Tell whether words that go are what the abbreviation behind them stands for."""
+    return is_known_expansion([word.text for word in gone], behind.text)
+
+
+def _has_in_order(text: str, letters: str) -> bool:
+    """Tell whether a text has some letters in their order, whatever stands between them."""
+    start = 0
+    for letter in letters:
+        place = text.find(letter, start)
+        if place < 0:
+            return False
+        start = place + 1
+    return True
 
 
 def _loses_pointed(
-    gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None, *, is_opening: bool
+    gone: Sequence[WordForm], before: WordForm | None, behind: WordForm | None, *, before_opens: bool
 ) -> bool:
-    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
+    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain.
+
+    Args:
+        gone: the words that go.
+        before: the word in front of them, None at the beginning of the sentence.
+        behind: the word behind them, None at the end of the sentence.
+        before_opens: whether the word in front of them is the first of the sentence.
+    """
     if behind is None:
         return False
-    if behind.opens_bracket and not behind.core[:1].isdigit():
-        return not is_known_expansion([word.text for word in gone], behind.text)
-    is_told = _is_predicate(behind) or behind.of("plain_verbs")
-    if before is not None and is_told and any(word.of("pointing", "others") for word in gone):
-        # "Peristiwa {itu} terjadi": only where more than the noun is left.
-        return is_opening
+    explains = behind.opens_bracket and not behind.core[:1].isdigit()
+    if explains:
+        # Only an abbreviation that everybody knows may stand for its words.
+        return not _spell_out(gone, behind)
+    is_in_front_of_verb = _is_predicate(behind) or behind.of("plain_verbs")
+    if before is not None and is_in_front_of_verb and _have(gone, "pointing", "others"):
+        # "Peristiwa {itu} terjadi" leaves a noun alone; "Peristiwa di Laras {itu} terjadi" still says which.
+        return before_opens
     if not behind.of("pointing"):
         return False
+    # A noun must be left for "itu" to point at.
     return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
 
 
@@ -311,7 +392,7 @@ def _breaks_name(words: Sequence[WordForm], left: int, right: int) -> bool:
     gone = words[left + 1 : right]
     before = words[left] if left >= 0 else None
     behind = words[right] if right < len(words) else None
-    if behind is not None and is_known_expansion([word.text for word in gone], behind.text):
+    if behind is not None and _spell_out(gone, behind):
         return False
     touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
     touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
@@ -330,7 +411,7 @@ def _breaks_name(words: Sequence[WordForm], left: int, right: int) -> bool:
         # "{Ketua Bidang Kebijakan} APINDO Soetrisno": the body that somebody speaks for is no part of his name.
         leaves_body = behind is not None and behind.text.isupper()
         return leaves_body or not (names[0].of("titles") and ends_title)
-    opens_title = gone[0].of("titles") and not any(word.is_function or word.pauses for word in gone)
+    opens_title = gone[0].of("titles") and not (_have_function_word(gone) or _have_pause(gone))
     if opens_title and touches_behind and not gone[-1].is_name and not gone[-1].of("titles"):
         # "{Presiden terpilih} Laras Ratna Puspita" would be one name.
         return True
@@ -366,11 +447,27 @@ def _last_names(gone: Sequence[WordForm]) -> list[WordForm]:
 def _breaks_phrase(gap: _Gap) -> bool:
     """Tell whether words come together that can't, begin a sentence or end one."""
     if gap.before is None:
-        opening = " ".join(word.core for word in gap.words[gap.right : gap.right + 2])
-        return gap.behind is not None and (opening in _words("no_openings") or _is_no_start(gap.gone, gap.behind))
+        return gap.behind is not None and _breaks_opening(gap, gap.behind)
     if gap.behind is None:
-        return _is_no_end(gap.before, gap.first) or _shortens_list(gap) or _loses_outcome(gap, gap.before)
+        return _breaks_ending(gap, gap.before)
     return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
+
+
+def _breaks_opening(gap: _Gap, behind: WordForm) -> bool:
+    """Tell whether a sentence can't begin with what is behind a gap."""
+    opening = behind.core
+    if gap.right + 1 < len(gap.words):
+        opening += " " + gap.words[gap.right + 1].core
+    if opening in _words("no_openings"):
+        return True
+    return _is_no_start(gap.gone, behind)
+
+
+def _breaks_ending(gap: _Gap, before: WordForm) -> bool:
+    """Tell whether a sentence can't end with what is in front of a gap."""
+    if _is_no_end(before, gap.first):
+        return True
+    return _shortens_list(gap) or _loses_outcome(gap, before)
 
 
 @dataclass(frozen=True)
@@ -426,11 +523,7 @@ class _Gap:
     def verb_places(self) -> list[int]:
         """Places, in the gap, of the verbs that no "yang" or preposition opens."""
         openers = ("relative", "prepositions", "subordinating")
-        return [
-            place
-            for place, word in enumerate(self.gone)
-            if word.is_verb and not (place and self.gone[place - 1].of(*openers))
-        ]
+        return _find_unopened_verbs(self.gone, openers)
 
 
 def _loses_outcome(gap: _Gap, before: WordForm) -> bool:
@@ -519,7 +612,7 @@ def _loses_object(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
         return False
     leaves_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing")
-    crosses = any(word.of("prepositions", "subordinating", "relative") for word in gap.gone[1:])
+    crosses = _have(gap.gone[1:], "prepositions", "subordinating", "relative")
     return leaves_alone or not behind.core or crosses
 
 
@@ -545,7 +638,7 @@ def _joins_unequal(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     if behind.of("coordinating") and not before.pauses and following is not None:
         return before.is_verb != following.is_verb or before.is_name != following.is_name
     if before.of("coordinating") and gap.ends_with_noun and _is_predicate(behind) and not gap.last.pauses:
-        return not any(word.is_verb for word in gap.gone)
+        return not _have_verb(gap.gone)
     many = sum(word.of("coordinating") for word in gap.gone) > 1
     return many and not gap.pauses_inside and not gap.last.pauses
 
@@ -574,12 +667,12 @@ def _ends_too_early(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
 def _loses_who_speaks(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "Sari {saat ditemui mengatakan} warga"."""
     says = gap.last.of("speech") and not gap.last.of("said_behind")
-    if says and not any(_is_predicate(word) for word in gap.words[: gap.left + 1]):
+    if says and not _have_predicate(gap.words[: gap.left + 1]):
         return True
     if before.of("said_behind") and behind.of("days"):
         return True
     if before.of("speech", "judging") and _is_predicate(behind):
-        return any(word.of("selves", "pronouns") for word in gap.gone)
+        return _have(gap.gone, "selves", "pronouns")
     return behind.of("selves") and not before.pauses and not gap.last.of("that")
 
 
@@ -603,7 +696,7 @@ def _loses_subject(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
         return False
     opens_main = before.text.endswith(",") and not gap.first.of("relative", "coordinating")
     opens_clause = before.of("subordinating", "relative") and gap.is_long
-    crosses = before.is_verb and (len(gap.gone) > 2 or any(word.pauses for word in gap.gone))
+    crosses = before.is_verb and (len(gap.gone) > 2 or _have_pause(gap.gone))
     return opens_main or opens_clause or crosses
 
 
@@ -616,7 +709,7 @@ def _cuts_across(gap: _Gap, _before: WordForm, behind: WordForm) -> bool:
     if gap.pauses_inside and not behind.of("coordinating"):
         return True
     # A clause goes as a whole.
-    opens_clause = any(word.of("subordinating", "that") for word in gap.gone)
+    opens_clause = _have(gap.gone, "subordinating", "that")
     return opens_clause and gap.is_long and not gap.last.of("that")
 
 
@@ -649,13 +742,13 @@ def _leaves_complement(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
         return False
     if gap.is_long and gap.last.of("prepositions") and behind.is_name and not gap.first.of("prepositions", "adverbs"):
         return True
-    has_verb = any(word.is_verb for word in gap.gone)
+    has_verb = _have_verb(gap.gone)
     return has_verb and not gap.last.pauses and not behind.is_function and not behind.is_verb
 
 
 def _leaves_apposition(gap: _Gap, before: WordForm, behind: WordForm) -> bool:
     """As in "melontarkan ancaman {untuk pemimpin,} Sari": what explained a word that went."""
-    said = any(_is_predicate(word) for word in gap.words[: gap.left + 1])
+    said = _have_predicate(gap.words[: gap.left + 1])
     is_noun = (
         not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
     )
@@ -691,11 +784,11 @@ def _shortens_list(gap: _Gap) -> bool:
     """Tell whether a list loses its end: "A, {B dan C.}", "dua desa, yaitu A {dan B.}", or "adalah"."""
     is_item = not gap.first.is_function and not _is_predicate(gap.first)
     ends_item = gap.before is not None and gap.before.text.endswith(",")
-    has_last_item = any(word.of("coordinating") for word in gap.gone)
+    has_last_item = _have(gap.gone, "coordinating")
     front = gap.words[: gap.left + 1]
-    is_counted = any(word.is_number for word in front) and any(word.of("equating") for word in front)
-    is_announced = is_counted or any(word.of("announcing") for word in front)
-    has_clause = any(_is_predicate(word) or word.of("relative", "subordinating") for word in gap.gone)
+    is_counted = _have_number(front) and _have(front, "equating")
+    is_announced = is_counted or _have(front, "announcing")
+    has_clause = _have_predicate(gap.gone) or _have(gap.gone, "relative", "subordinating")
     return has_last_item and ((ends_item and is_item) or (is_announced and not has_clause))
 
 
@@ -716,7 +809,7 @@ def _is_no_start(gone: Sequence[WordForm], behind: WordForm) -> bool:
     if opens_with_verb or first.core.removesuffix("lah") in _words("pointing"):
         return True
     # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
-    if any(word.is_verb or word.of("auxiliaries", "negatives", "copulas") for word in gone):
+    if _have_predicate(gone):
         return True
     if first.of("prepositions", "subordinating"):
         # What these stand in front of is no subject.
@@ -738,19 +831,27 @@ def _is_no_end(before: WordForm, first: WordForm) -> bool:
 
 def _find_halves(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the half that goes of a pair such as "tidak hanya ... tetapi juga", when the other stays."""
-    told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
-    whole = [word.core for word in words]
-    for opening, closing in _lists()["halves"]:
-        for opener in opening.split("|"):
-            start = _find(whole, opener)
+    cores = [word.core for word in words]
+    for openers, closers in _lists()["halves"]:
+        for opener in openers.split("|"):
+            start = _find(cores, opener)
             if start is None:
                 continue
-            closers = [(_find(whole, closer, start + 1), closer) for closer in closing.split("|")]
-            known = [(end, closer) for end, closer in closers if end is not None]
-            stay = [closer for end, closer in known if told[end]]
-            if known and not stay and told[start]:
-                yield known[0][0]
-            elif not told[start] and any(closer in _words("opposing") for closer in stay):
+            first_closer: int | None = None
+            has_closer = False
+            has_opposing_closer = False
+            for closer in closers.split("|"):
+                end = _find(cores, closer, start + 1)
+                if end is None:
+                    continue
+                if first_closer is None:
+                    first_closer = end
+                if kept[end]:
+                    has_closer = True
+                    has_opposing_closer = has_opposing_closer or closer in _words("opposing")
+            if first_closer is not None and not has_closer and kept[start]:
+                yield first_closer
+            elif has_opposing_closer and not kept[start]:
                 yield start
 
 
@@ -765,9 +866,14 @@ def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
 
 def _find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the verb of speech that goes, where what is said is an opinion, a charge or a guess."""
-    said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
+    words_that_stay: list[str] = []
+    is_held = False
+    for word, stays in zip(words, kept, strict=True):
+        if stays:
+            words_that_stay.append(word.core)
+            is_held = is_held or word.of("opinion", "guesses")
+    said = " ".join(words_that_stay)
     is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
-    is_held = any(stays and word.of("opinion", "guesses") for word, stays in zip(words, kept, strict=True))
     needs_speaker = is_charged or is_held
     for place, word in enumerate(words):
         if kept[place]:
@@ -798,31 +904,58 @@ def _is_person(words: Sequence[WordForm]) -> bool:
 
 def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the places of numbers in brackets that go while another one stays: "Sari (40) dan Budi {(35)}"."""
-    places = [place for place, word in enumerate(words) if word.opens_bracket and word.core.isdigit()]
-    if any(kept[place] for place in places):
-        yield from (place for place in places if not kept[place])
+    gone: list[int] = []
+    stays = False
+    for place, word in enumerate(words):
+        if not (word.opens_bracket and word.core.isdigit()):
+            continue
+        if kept[place]:
+            stays = True
+        else:
+            gone.append(place)
+    if stays:
+        yield from gone
 
 
 def _find_lost_self(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the last name in front of "pihaknya" and the like that goes, when all names there go."""
+    last_name: int | None = None
+    has_name = False
     for place, word in enumerate(words):
-        if not kept[place] or not word.of("selves"):
-            continue
-        names = [at for at in range(place) if words[at].is_name]
-        if names and not any(kept[at] for at in names):
-            yield names[-1]
+        if kept[place] and word.of("selves") and last_name is not None and not has_name:
+            yield last_name
+        if word.is_name:
+            last_name = place
+            has_name = has_name or kept[place]
 
 
 def _find_lost_main_clause(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place behind "Meski hujan turun," or "Sementara di Laras," when all that follows it goes."""
-    opens = [word.of("subordinating", "prepositions") for word in words[:_FRONT_WORDS]]
-    if not any(opens) or not any(kept[:_FRONT_WORDS]):
+    opener = _find_front_opener(words)
+    comma = _find_comma(words)
+    if opener is None or comma is None or opener > comma:
         return
-    end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
-    if end is not None and opens.index(True) <= end and not any(kept[end + 1 :]):
-        is_front = not any(_is_predicate(word) for word in words[: opens.index(True)])
-        if is_front:
-            yield end + 1
+    stays_in_front = any(kept[:_FRONT_WORDS])
+    stays_behind = any(kept[comma + 1 :])
+    # Behind a verb, "di" or "karena" opens nothing in front of the main clause: it is in it.
+    if stays_in_front and not stays_behind and not _have_predicate(words[:opener]):
+        yield comma + 1
+
+
+def _find_front_opener(words: Sequence[WordForm]) -> int | None:
+    """Return the place of the word that opens a clause or phrase in front of the main clause."""
+    for place, word in enumerate(words[:_FRONT_WORDS]):
+        if word.of("subordinating", "prepositions"):
+            return place
+    return None
+
+
+def _find_comma(words: Sequence[WordForm]) -> int | None:
+    """Return the place of the first word with a comma behind it, but for the last word of the sentence."""
+    for place, word in enumerate(words[:-1]):
+        if word.text.endswith(","):
+            return place
+    return None
 
 
 def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> bool:
@@ -830,33 +963,39 @@ def _is_inside(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> b
     start = place
     while start and not kept[start - 1]:
         start -= 1
-    return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
+    return _have(words[start:place], "relative", "subordinating", "coordinating")
 
 
 def _find_lost_predicate(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
-
-    def main_verbs(flags: Sequence[bool]) -> list[int]:
-        found = []
-        previous: WordForm | None = None
-        in_clause = False
-        for place in (place for place, stays in enumerate(flags) if stays):
-            word = words[place]
-            in_clause = in_clause or word.of("relative", "subordinating")
-            is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
-            if is_verb and not in_clause and not (previous is not None and previous.of("prepositions")):
-                found.append(place)
-            # What "yang" opens is taken to last up to the next comma.
-            in_clause = in_clause and not word.pauses
-            previous = word
-        return found
-
-    if main_verbs(kept):
+    if _find_main_verbs(words, kept):
         return
-    before = main_verbs([True] * len(words)) or _find_late_verbs(words)
-    gone = [place for place in before if not kept[place]]
-    if gone:
-        yield gone[0]
+    all_stay = [True] * len(words)
+    for place in _find_main_verbs(words, all_stay) or _find_late_verbs(words):
+        if not kept[place]:
+            yield place
+            return
+
+
+def _find_main_verbs(words: Sequence[WordForm], kept: Sequence[bool]) -> list[int]:
+    """Return the places of the verbs that stay and that no "yang" or preposition opens."""
+    verbs: list[int] = []
+    previous: WordForm | None = None
+    in_clause = False
+    for place, word in enumerate(words):
+        if not kept[place]:
+            continue
+        if word.of("relative", "subordinating"):
+            in_clause = True
+        is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
+        follows_preposition = previous is not None and previous.of("prepositions")
+        if is_verb and not in_clause and not follows_preposition:
+            verbs.append(place)
+        if word.pauses:
+            # What "yang" opens is taken to last up to the next comma.
+            in_clause = False
+        previous = word
+    return verbs
 
 
 def _find_late_verbs(words: Sequence[WordForm]) -> list[int]:
@@ -865,7 +1004,17 @@ def _find_late_verbs(words: Sequence[WordForm]) -> list[int]:
     One of them may be that of the sentence: "Warga yang tinggal di Laras {menolak rencana itu}".
     """
     openers = ("relative", "subordinating", "prepositions", "auxiliaries", "negatives")
-    return [place for place, word in enumerate(words) if word.is_verb and not (place and words[place - 1].of(*openers))]
+    return _find_unopened_verbs(words, openers)
+
+
+def _find_unopened_verbs(words: Sequence[WordForm], openers: Sequence[str]) -> list[int]:
+    """Return the places of the verbs among some words that stand behind no word of some classes."""
+    verbs: list[int] = []
+    for place, word in enumerate(words):
+        follows_opener = place > 0 and words[place - 1].of(*openers)
+        if word.is_verb and not follows_opener:
+            verbs.append(place)
+    return verbs
 
 
 def _find_lost_expansion(words: Sequence[WordForm], kept: Sequence[bool], after: str) -> Iterator[int]:
@@ -876,6 +1025,14 @@ def _find_lost_expansion(words: Sequence[WordForm], kept: Sequence[bool], after:
         short = _LETTERS.search(word.text)
         if short is None or not short.group().isupper():
             continue
-        rest = [other.text for other, stays in zip(words[place + 1 :], kept[place + 1 :], strict=True) if stays]
-        if re.search(rf"\b{re.escape(short.group())}\b", " ".join([*rest, after])):
+        rest = " ".join([*_texts_that_stay(words[place + 1 :], kept[place + 1 :]), after])
+        if re.search(rf"\b{re.escape(short.group())}\b", rest):
             yield place
+
+
+def _texts_that_stay(words: Sequence[WordForm], kept: Sequence[bool]) -> list[str]:
+    texts: list[str] = []
+    for word, stays in zip(words, kept, strict=True):
+        if stays:
+            texts.append(word.text)
+    return texts
