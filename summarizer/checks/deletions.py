@@ -22,6 +22,7 @@ _LETTERS = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
 _VERB = re.compile(r"(?:me[mnlrwy]|meng|di|ber|ter|be(?=kerja|lajar))[a-z-]{3,}")
 _ACTIVE = re.compile(r"(?:me[mnlrwy]|meng)[a-z-]{3,}")
 _PASSIVE = re.compile(r"di[a-z-]{4,}")
+_DATE = re.compile(r"\b\d{1,2}/\d{1,2}\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OPENS = re.compile(r"^[\"“‘'(\[]*[(\[]")
 _CLOSES = re.compile(r"[)\]][\"”’'.,;:!?]*$")
@@ -188,7 +189,8 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     """Return the places of words that went and that something which stays needs, however far from it.
 
     They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
-    an abbreviation that is used further on, and a number in brackets where another one stays. Arguments are those of
+    an abbreviation that is used further on, a number in brackets where another one stays, and one of several dates.
+    Arguments are those of
     `find_deletion_faults`; some words must stay.
     """
     read = read_forms(tuple(words))
@@ -200,6 +202,7 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
         *_find_lost_predicate(read, kept),
         *_find_lost_expansion(read, kept, after),
         *_find_lost_bracket(read, kept),
+        *_find_lost_date(read, kept),
     ]
     return sorted(set(lost))
 
@@ -915,6 +918,15 @@ def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Itera
             gone.append(place)
     if stays:
         yield from gone
+
+
+def _find_lost_date(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
+    """Find a date that goes while another one stays, and seems to be its own: "pulang Senin (3/2) {Rabu (5/2)}."."""
+    dates = [place for place, word in enumerate(words) if _DATE.search(word.text)]
+    if any(kept[place] for place in dates):
+        for place in dates:
+            if not kept[place]:
+                yield place
 
 
 def _find_lost_self(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:

@@ -47,6 +47,9 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 # Of a sentence, and not of "Jl." or "H.".
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{3}|[\d)])([.!?…])[\"”’)]*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_DATE = re.compile(r"\b\d{1,2}/\d{1,2}\b")
+# What is the same as something in the sentence before.
+_SAME = "yang sama"
 _PAUSE = re.compile(r"[,;:–—-]+$")
 _MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
 
@@ -69,6 +72,7 @@ def cut_sentences(
         texts.append(join_kept(words, kept))
     for place in range(len(texts)):
         _restore_what_is_pointed_at(texts, whole, place)
+    _restore_dates(texts, whole)
     return [
         sentence if text == sentence.text else sentence.shortened(text)
         for sentence, text in zip(sentences, texts, strict=True)
@@ -83,6 +87,8 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
             return bool(find_dangling_opening(texts[0])) and not find_dangling_opening(whole[0])
         if _names_unknown_speaker(texts[place], texts[:place], whole[:place]):
             return True
+        if _SAME in texts[place] and texts[place - 1] != whole[place - 1]:
+            return True
         return has_unresolved_reference(texts[place], " ".join(texts[:place])) and not has_unresolved_reference(
             whole[place], " ".join(whole[:place])
         )
@@ -91,6 +97,14 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
         if not is_lost():
             return
         texts[earlier] = whole[earlier]
+
+
+def _restore_dates(texts: list[str], whole: Sequence[str]) -> None:
+    """Make sentences that have lost a date whole again where another one has its own, which would seem to be theirs."""
+    if _DATE.search(" ".join(texts)):
+        for place, text in enumerate(texts):
+            if len(_DATE.findall(text)) < len(_DATE.findall(whole[place])):
+                texts[place] = whole[place]
 
 
 def _names_unknown_speaker(text: str, before: Sequence[str], whole: Sequence[str]) -> bool:

@@ -106,6 +106,7 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "Pengguna {di Laras,} Girimulya, dan desa lain mengeluh.",
         "Wali kota membuka taman {untuk warga,} yaitu Taman Laras.",
         "Udara masih dalam {kondisi} tidak sehat.",
+        "Taman dibuka Senin (3/2) {dan ditutup Rabu (5/2).}",
         "Ada dua taman, yaitu Taman Laras {dan Taman Kota.}",
         "Dua taman baru itu adalah Taman Laras {(teduh) dan Taman Kota.}",
         "Selain membuka taman, Wali Kota Sari {menanam pohon.}",

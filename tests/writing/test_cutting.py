@@ -119,6 +119,27 @@ def test_what_a_later_sentence_points_at_comes_back() -> None:
     assert cut_sentences(taken(first, other), steps)[0].text == "Sebuah truk bermuatan semen melintas di jalan."
 
 
+def test_no_date_goes_where_another_one_stays() -> None:
+    first = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu pada Rabu (6/1/2016)."
+    second = "Rekonstruksi dilakukan di kafe itu, Minggu (7/2/2016)."
+    steps = [weights_that_cut(first.split(), ()), weights_that_cut(second.split(), {"Minggu", "(7/2/2016)."})]
+    assert [sentence.text for sentence in cut_sentences(taken(first, second), steps)] == [first, second]
+    undated = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu."
+    steps[0] = weights_that_cut(undated.split(), ())
+    assert cut_sentences(taken(undated, second), steps)[1].text == "Rekonstruksi dilakukan di kafe itu."
+
+
+def test_what_is_the_same_later_stays() -> None:
+    first = "Sekitar 40 pedagang, yang berjualan di lantai dua, merugi besar."
+    second = "Kebakaran lain terjadi di tempat yang sama."
+    unwanted = {"yang", "berjualan", "di", "lantai", "dua,"}
+    steps = [weights_that_cut(first.split(), unwanted), weights_that_cut(second.split(), ())]
+    assert cut_sentences(taken(first, second), steps)[0].text == first
+    other = "Kebakaran lain terjadi pada malam hari."
+    steps[1] = weights_that_cut(other.split(), ())
+    assert cut_sentences(taken(first, other), steps)[0].text == "Sekitar 40 pedagang merugi besar."
+
+
 def test_who_speaks_later_stays_introduced() -> None:
     first = "Warga Laras, melalui kuasa hukumnya Ratna Puspita, menolak rencana itu."
     second = "Menurut Ratna, taman itu milik warga."

@@ -34,6 +34,7 @@ def test_marks_spaces_and_glued_words(sentence: str, told: str) -> None:
     ("sentence", "told"),
     [
         ("Dikutip dari Antara, Senin (3/2), hujan turun di Laras.", "Hujan turun di Laras."),
+        ("Seperti dikutip Antara, Selasa (7/2/2017) hujan turun di Laras.", "Hujan turun di Laras."),
         ("Melansir BBC, Sari menang di kota Laras.", "Sari menang di kota Laras."),
         ("Seperti diberitakan Suara Laras, hujan turun di kota.", "Hujan turun di kota."),
         ("Dikutip dari Antara, hujan turun.", "Dikutip dari Antara, hujan turun."),
