@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
@@ -304,6 +305,9 @@ def _elements_around(root: Any, tags: Iterable[str]) -> set[Any]:
 
 def _line_inside(around: Line, element: Any, *, is_block: bool, is_junk: bool, is_caption: bool) -> Line:
     """Return the line that would stand in an element, by the line that would stand around it."""
+    is_heading = element.tag in html_tags("headings")
+    if not (is_block or is_junk or is_caption or is_heading):
+        return around
     owners = around.owners
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
         owners = _with_innermost(element, owners)
@@ -313,7 +317,7 @@ def _line_inside(around: Line, element: Any, *, is_block: bool, is_junk: bool, i
         _with_innermost(element, around.junk) if is_junk else around.junk,
         0,
         around.is_caption or is_caption,
-        element.tag if element.tag in html_tags("headings") else around.heading,
+        element.tag if is_heading else around.heading,
     )
 
 
@@ -357,7 +361,13 @@ def _has_blocks(element: Any) -> bool:
 def _is_called(kind: str, element: Any) -> bool:
     """Tell whether a pattern of a list is found in the names of an element, its class and id."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(html_pattern(kind).search(names))
+    return len(names) > 1 and _is_found(html_pattern(kind), names)
+
+
+# Most elements of a page share their names with others.
+@lru_cache(maxsize=1024)
+def _is_found(pattern: re.Pattern[str], names: str) -> bool:
+    return bool(pattern.search(names))
 
 
 def text_of(lines: Sequence[Line]) -> tuple[str, ...]:

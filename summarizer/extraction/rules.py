@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
@@ -74,7 +74,7 @@ def substituted(name: str, table: dict[str, Any]) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cached in (load_toml, word_list, html_tags, html_pattern, load_rules, rules_of, _lists):
+    for cached in (load_toml, word_list, html_tags, html_pattern, load_rules, rules_of, _rule_of, _lists):
         cached.cache_clear()
 
 
@@ -165,8 +165,13 @@ def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
 
 def line_rule(line: str) -> Rule | None:
     """Return the first rule that matches a whole line, without its bullet unless the rule is of kind tail."""
-    is_long = len(line) > _MAX_LINE
-    line = line[:_MAX_LINE]
+    return _rule_of(line[:_MAX_LINE], is_long=len(line) > _MAX_LINE)
+
+
+# A line of a page is looked at several times while its body is chosen, and once more as a block.
+@lru_cache(maxsize=1024)
+def _rule_of(line: str, *, is_long: bool) -> Rule | None:
+    """Do what `line_rule` does for the beginning of a line."""
     plain = BULLET.sub("", line, count=1)
     for kind in WHOLE_LINE:
         for rule in rules_of(kind):
