@@ -752,9 +752,9 @@ def test_several_files_say_what_is_being_done_with_each(
     labels: list[str] = []
     monkeypatch.setattr(Progress, "describe", lambda progress, label: labels.append(label))
     assert run("summarize", page, str(other), "--translate", translate).exit_code == 0
-    wanted = ["1/2 summarising", "1/2 translating", "2/2 summarising", "2/2 translating"]
+    wanted = ["1/2 loading the model", "1/2 summarising", "1/2 translating", "2/2 summarising", "2/2 translating"]
     if translate == "none":
-        wanted = ["1/2 summarising", "2/2 summarising"]
+        wanted = ["1/2 loading the model", "1/2 summarising", "2/2 summarising"]
     # The model is prepared in between.
     assert [label for label in labels if "preparing" not in label] == wanted
 
