@@ -13,6 +13,7 @@ from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
 from summarizer.checks.deletions import (
     WordForm,
+    count_dates,
     find_deletion_faults,
     find_lost,
     goes_on,
@@ -41,6 +42,7 @@ __all__ = [
     "check_abstract_sentence",
     "check_translation",
     "content_words",
+    "count_dates",
     "find_dangling_opening",
     "find_deletion_faults",
     "find_lost",

@@ -164,6 +164,11 @@ def links_speaker(word: str) -> bool:
     return read.of("said_behind") or read.core == "menurut"
 
 
+def count_dates(text: str) -> int:
+    """Return how many dates in digits a text has, such as "3/2" and "(6/1/2016)"."""
+    return len(_DATE.findall(text))
+
+
 def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
     """Find what may not go from a sentence, or can't stand as it was left; nothing in one that is whole or gone.
 
@@ -922,7 +927,7 @@ def _find_lost_bracket(words: Sequence[WordForm], kept: Sequence[bool]) -> Itera
 
 def _find_lost_date(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
     """Find a date that goes while another one stays, and seems to be its own: "pulang Senin (3/2) {Rabu (5/2)}."."""
-    dates = [place for place, word in enumerate(words) if _DATE.search(word.text)]
+    dates = [place for place, word in enumerate(words) if count_dates(word.text)]
     if any(kept[place] for place in dates):
         for place in dates:
             if not kept[place]:

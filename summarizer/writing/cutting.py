@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.checks import (
+    count_dates,
     find_dangling_opening,
     find_deletion_faults,
     find_lost,
@@ -47,7 +48,6 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 # Of a sentence, and not of "Jl." or "H.".
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{3}|[\d)])([.!?…])[\"”’)]*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_DATE = re.compile(r"\b\d{1,2}/\d{1,2}\b")
 # What is the same as something in the sentence before.
 _SAME = "yang sama"
 _PAUSE = re.compile(r"[,;:–—-]+$")
@@ -101,9 +101,9 @@ def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: i
 
 def _restore_dates(texts: list[str], whole: Sequence[str]) -> None:
     """Make sentences that have lost a date whole again where another one has its own, which would seem to be theirs."""
-    if _DATE.search(" ".join(texts)):
+    if count_dates(" ".join(texts)):
         for place, text in enumerate(texts):
-            if len(_DATE.findall(text)) < len(_DATE.findall(whole[place])):
+            if count_dates(text) < count_dates(whole[place]):
                 texts[place] = whole[place]
 
 

@@ -10,12 +10,13 @@ from summarizer.extraction.datelines import cut_dateline
 from summarizer.lexicon import WordClass, correct_spelling
 from summarizer.text.words import common_words, fold
 
+_DAY = r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)"
 # "Dikutip dari Antara, Senin (3/2), ...": where a site has read it.
 _QUOTED_FROM = re.compile(
     r"(?:Seperti )?(?:dikutip|dilansir|melansir|mengutip|disitat|menyitat|dinukil|menukil|diberitakan)\b[^,“\"]*"
-    r"(?:,\s*(?:\w+ )?\(\d[\d/ ]*\)|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: \([\d/ ]+\))?)*,\s+"
+    rf"(?:,\s*(?:\w+ )?\(\d[\d/ ]*\)|,\s*{_DAY}(?: \([\d/ ]+\))?)*,\s+"
     # When it was read is no date of what was read.
-    r"(?:(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu) \(\d[\d/ ]*\),?\s+)?",
+    rf"(?:{_DAY} \(\d[\d/ ]*\),?\s+)?",
     re.IGNORECASE,
 )
 _STRAY_DASH = re.compile(r"^\W*[-–—]+\s*(?=\w|[\"“‘'(])")
