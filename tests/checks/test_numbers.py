@@ -45,6 +45,7 @@ def agree(indonesian: str, english: str) -> bool:
         ("Kepulauan Seribu", "the Thousand Islands", True),
         ("pedagang kaki lima", "street vendors", True),
         ("enam-enamnya", "all six", True),
+        ("harganya ceban", "it costs 10,000", True),
         ("COVID-19 mungkin", "COVID-19 may", True),
         ("peringkat kedua puluh satu", "ranked twenty-first", True),
         ("47 korban", "74 victims", False),
@@ -73,6 +74,34 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         # Parts of numbers are none alone.
         ("puluh orang", "id", []),
         ("Hundred Flowers", "en", []),
+        # Multiplied twice, they are none at all.
+        ("seratus belas juta", "id", []),
+        ("tiga ratus belas", "id", []),
+        ("sebelas belas", "id", []),
+        ("dua puluh belas", "id", []),
+        ("dua belas ratus", "id", []),
+        ("two hundred hundred", "en", []),
+        # From one to another.
+        ("seratus dua ratus orang", "id", [100, 200]),
+        ("seratus-dua ratus orang", "id", [100, 200]),
+        ("dua puluh tiga puluh orang", "id", [20, 30]),
+        ("sepuluh lima belas orang", "id", [10, 15]),
+        ("seribu dua ribu", "id", [1000, 2000]),
+        ("seratus ribu dua ratus ribu", "id", [100_000, 200_000]),
+        ("between two hundred and three hundred", "en", [200, 300]),
+        ("tiga seribu", "id", [3, 1000]),
+        # Scales multiply all that is smaller.
+        ("seribu triliun", "id", [10**15]),
+        ("seribu dua ratus triliun", "id", [1200 * 10**12]),
+        ("two thousand million", "en", [2 * 10**9]),
+        ("dua juta seribu", "id", [2_001_000]),
+        ("sejuta setengah", "id", [1_500_000]),
+        ("dua juta setengah", "id", [2_500_000]),
+        # As people write and say them.
+        ("duapuluh lima", "id", [25]),
+        ("seratus limabelas", "id", [115]),
+        ("duaratus ribu", "id", [200_000]),
+        ("lima rebu", "id", [5000]),
     ],
 )
 def test_numbers_have_the_values_that_they_say(text: str, language: Language, values: list[int]) -> None:

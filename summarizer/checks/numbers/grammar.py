@@ -76,11 +76,24 @@ def load_grammar(language: Language) -> Grammar:
     table["months"] |= _read_months(language, widths)
     table["days"] |= _read_days(language)
     table["hints"] = _read_hints(table["hints"])
+    if table["digit_first"]:
+        table["units"] |= _join_multipliers(table["units"], table["multipliers"])
     fields: dict[str, Any] = {}
     for name, value in table.items():
         # A string is a set of words.
         fields[name] = frozenset(value.split()) if isinstance(value, str) else value
     return Grammar(language, **fields)
+
+
+def _join_multipliers(units: Mapping[str, int], multipliers: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Return digits with their multipliers as one word, as many write them: "duapuluh", "limabelas"."""
+    joined: dict[str, int] = {}
+    for digit, value in units.items():
+        if not 0 < value < 10:
+            continue
+        for multiplier, (times, addend) in multipliers.items():
+            joined[digit + multiplier] = value * times + addend
+    return joined
 
 
 def _read_months(language: Language, widths: Iterable[_Width]) -> dict[str, int]:

@@ -131,7 +131,8 @@ class _Meaning(NamedTuple):
 class _Cardinal:
     """A number in words that is being put together, for as long as the words go on with it.
 
-    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5.
+    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5. A word that has no place in
+    it any more isn't taken: "seratus dua ratus" are two numbers, and "seratus belas" is none.
     """
 
     def __init__(self, grammar: Grammar) -> None:
@@ -142,6 +143,8 @@ class _Cardinal:
         self.group = 0
         # An Indonesian digit that may have its multiplier behind it: "dua (puluh)".
         self.digit = 0
+        # The last scale.
+        self.scale = 1
         # Whether it has a word yet, and whether none can follow.
         self.begun = False
         self.closed = False
@@ -149,6 +152,11 @@ class _Cardinal:
     @property
     def value(self) -> int:
         return self.total + self.group + self.digit
+
+    @property
+    def place(self) -> int:
+        """What one in its last place is worth: the last scale, where nothing stands behind it."""
+        return 1 if self.group or self.digit else self.scale
 
     def waits(self, key: str) -> bool:
         """Tell whether a word may stand inside of the number without being part of it: "-", "hundred and"."""
@@ -175,9 +183,11 @@ class _Cardinal:
         if key in grammar.multipliers:
             times, addend = grammar.multipliers[key]
             return self._multiply(times, addend, behind_article)
-        if key in grammar.scales and (self.begun or key in grammar.alone or behind_article):
-            self._scale(grammar.scales[key])
-            return True
+        if key in grammar.alone:
+            # "Tiga seribu" are three for a thousand.
+            return not self.group and not self.digit and self._scale(grammar.scales[key])
+        if key in grammar.scales and (self.begun or behind_article):
+            return self._scale(grammar.scales[key])
         # "Kedua puluh satu" begins with its ordinal, "twenty-first" ends with it.
         may_be_ordinal = not (grammar.digit_first and self.begun)
         if key in grammar.ordinals and may_be_ordinal:
@@ -189,8 +199,10 @@ class _Cardinal:
 
     def _add(self, value: int) -> bool:
         """Add a value in the places that are still empty: "twenty" has one for "five", and none for "thirty"."""
-        places = 100 if value >= 10 else 10
-        if self.digit or self.group % places:
+        if self.digit or self.group % (10 ** len(str(value))):
+            return False
+        # "Sepuluh lima" are two numbers.
+        if value < 10 and self.group % 100 == 10:
             return False
         if self.grammar.digit_first and value < 10:
             self.digit = value
@@ -203,21 +215,35 @@ class _Cardinal:
     def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
         """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred")."""
         if self.grammar.digit_first:
-            has_digit = self.digit > 0
-            self.group += self.digit * times + addend
+            value = self.digit * times + addend
+            # "Belas" and "puluh" share the two last places of a group, "ratus" has the one in front of them.
+            places = 1000 if times == 100 else 100
+            if not self.digit or self.group % places:
+                return False
+            self.group += value
             self.digit = 0
-            return has_digit
-        if not self.group and not behind_article:
+            return True
+        if self.group >= times or not (self.group or behind_article):
             return False
         self.group = (self.group or 1) * times
         return True
 
-    def _scale(self, scale: int) -> None:
-        """Multiply what stands behind the last scale by another one; "sejuta" and "a million" have nothing there."""
-        factor = self.group + self.digit or 1
-        self.total += factor * scale
+    def _scale(self, scale: int) -> bool:
+        """Multiply all that is smaller than a scale by it: "seribu dua ratus triliun" is 1,200 trillion.
+
+        What stands alone, as "sejuta" and "a million" do, is one.
+        """
+        smaller = self.total % scale
+        larger = self.total - smaller
+        if larger % (1000 * scale):
+            # "Seribu dua ribu" has its thousands already.
+            return False
+        factor = smaller + self.group + self.digit or 1
+        self.total = larger + factor * scale
         self.group = 0
         self.digit = 0
+        self.scale = scale
+        return True
 
 
 class Reader:
@@ -400,25 +426,19 @@ class Reader:
     def _read_cardinal(self, first: int) -> _Meaning | None:
         """Return what the longest number in words that begins with a token means; None if none does."""
         grammar = self.grammar
-        cardinal = _Cardinal(grammar)
-        # Behind the last token that is part of the number.
-        end = first
-        place = first
-        while place < len(self.tokens) and not cardinal.closed:
-            if cardinal.waits(self._key(place)):
-                place += 1
-                continue
-            if not cardinal.take(self._key(place), behind_article=self._is_behind_article(place)):
-                break
-            place += 1
-            end = place
-        if not cardinal.begun:
+        cardinal, end = self._take_words(first, len(self.tokens))
+        if cardinal is None:
+            return None
+        other = self._find_other(first, end)
+        if other is not None:
+            cardinal, end = self._take_words(first, other)
+        if cardinal is None:
             return None
         value = Fraction(cardinal.value)
         behind_half = self._skip_half(end)
         if behind_half is not None:
-            # "Dua setengah", "satu setengah juta"
-            value += Fraction(1, 2)
+            # "Dua setengah", "satu setengah juta", and "sejuta setengah"
+            value += Fraction(cardinal.place, 2)
             end = behind_half
             scale = grammar.scales.get(self._key(end))
             if scale is not None:
@@ -433,6 +453,45 @@ class Reader:
         # "Satu" and "a" often count nothing; of what means two, "dua" is sure and "kedua" isn't.
         is_sure = value > 2 or (value == 2 and token.key in grammar.units)
         return _Meaning(readings, end - first, is_claim=is_sure and not is_name)
+
+    def _take_words(self, first: int, limit: int) -> tuple[_Cardinal | None, int]:
+        """Return the longest number in words from a token up to a place, if any, and the place behind it."""
+        cardinal = _Cardinal(self.grammar)
+        end = first
+        place = first
+        while place < limit and not cardinal.closed:
+            if cardinal.waits(self._key(place)):
+                place += 1
+                continue
+            if not cardinal.take(self._key(place), behind_article=self._is_behind_article(place)):
+                break
+            place += 1
+            end = place
+        return (cardinal if cardinal.begun else None), end
+
+    def _find_other(self, first: int, end: int) -> int | None:
+        """Return where another number begins among the words of one, if what stands behind it multiplies that one.
+
+        "Seratus dua ratus" are from 100 to 200. Where nothing is left in front of that, it is the beginning of the
+        first number, which is none: "seratus belas".
+        """
+        grammar = self.grammar
+        key = self._key(end)
+        is_multiplier = key in grammar.multipliers
+        is_scale = key in grammar.scales and key not in grammar.alone
+        if not is_multiplier and not is_scale:
+            return None
+        place = end
+        while place > first and self._is_multiplied(self._key(place - 1), by_scale=is_scale):
+            place -= 1
+        return first if place == end else place
+
+    def _is_multiplied(self, key: str, *, by_scale: bool) -> bool:
+        """Tell whether a word is multiplied by a multiplier or a scale that stands behind it."""
+        grammar = self.grammar
+        if by_scale:
+            return key not in grammar.scales
+        return key in grammar.units and grammar.units[key] < (10 if grammar.digit_first else 100)
 
     def _is_behind_article(self, place: int) -> bool:
         """Tell whether what stands in front of a token may be one: "a million", but "half a million"."""
