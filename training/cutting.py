@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from summarizer.models.embedded.cutting import LONGEST_GAP, SHOWN, describe_words
 from summarizer.models.embedded.model import EmbeddedModel
 from training import TrainingError
-from training.articles import Junk, digest, read_news_sentences
+from training.articles import Junk, digest, read_choices, read_news_sentences
 
 CUTS = Path(__file__).parent / "corpus" / "cuts.txt"
 """See its `README.md`."""
@@ -46,7 +46,8 @@ class CutSentence:
         words: as `str.split` makes them.
         states: of its words, as `summarizer.models.embedded.cutting.weigh_steps` takes them.
         shown: what shows of its words, likewise.
-        kept: whether each of them was kept; None where the editor made one sentence of it and the one in front.
+        kept: whether each of them was kept; None where the editor made one sentence of it and the one in front, or
+            where no editor has cut it.
     """
 
     words: tuple[str, ...]
@@ -60,7 +61,7 @@ class CutAbstract:
     """The sentences of an abstract, with the headline of its article, and what an editor kept of each.
 
     ``kept`` has, for each sentence, whether each of its words stays, or None where the editor made one sentence of it
-    and the one in front.
+    and the one in front, or where no editor has cut it.
     """
 
     title: str
@@ -95,6 +96,27 @@ def read_cuts(data: Path, junk: Junk, file: Path = CUTS) -> list[CutAbstract]:
     if not found:
         raise TrainingError(f"{data} has none of the articles of {file.name}")
     return [found[row] for row in sorted(found)]
+
+
+def read_uncut(data: Path, junk: Junk, judged: Set[str], known: Set[str]) -> list[CutAbstract]:
+    """Return the abstracts that nobody has cut by hand, but in which cuts were judged; they were chosen by hand.
+
+    Args:
+        data: folder of the articles.
+        junk: what is taken away from them.
+        judged: digests of the sentences that were judged, as `training.articles.digest` makes them.
+        known: digests of the sentences that are read with another abstract.
+
+    Raises:
+        TrainingError: a file can't be read.
+    """
+    abstracts: list[CutAbstract] = []
+    for article in read_choices(data, junk):
+        sentences = tuple(sentence for sentence in article.text.split("\n") if sentence in article.summary)
+        digests = set(map(digest, sentences))
+        if digests & judged and not digests & known:
+            abstracts.append(CutAbstract(article.title, sentences, (None,) * len(sentences)))
+    return abstracts
 
 
 def _read_line(line: str) -> list[tuple[str, str]]:

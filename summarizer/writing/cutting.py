@@ -298,6 +298,9 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
 def _open_apposition(told: list[str]) -> None:
     """Take the comma from behind a name in front of which its title went: "{Bupati,} Sari, membuka ..."."""
     for place, (word, behind) in enumerate(pairwise(told)):
+        if not word[:1].isupper() and word != ",":
+            # Not the name that follows a title: "{Berkat tiga poin,} tim itu memuncaki klasemen, menggeser ...".
+            return
         if word.endswith(","):
             if goes_on(behind) and behind != "yang":
                 told[place] = word.removesuffix(",")

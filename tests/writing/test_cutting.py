@@ -164,6 +164,13 @@ def test_who_speaks_later_stays_introduced() -> None:
         ("Badan Air (BAG) menurut iPhone Laras.", range(4), "iPhone Laras."),
         ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
         ("Kata Komisi Pemberantasan Korupsi (KPK), uang hilang.", range(1, 4), "Kata KPK, uang hilang."),
+        ("Bupati Laras, Sari Dewi, membuka taman.", range(2), "Sari Dewi membuka taman."),
+        (
+            "Berkat poin itu, tim memuncaki klasemen, menggeser Laras.",
+            range(3),
+            "Tim memuncaki klasemen, menggeser Laras.",
+        ),
+        ("Intinya, Budi membuka dua taman, yakni di Laras.", range(1), "Budi membuka dua taman, yakni di Laras."),
         ("Laras - hujan turun.", range(1), "Hujan turun."),
         # Two sentences that a page has glued together.
         ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),
