@@ -57,7 +57,9 @@ _ENTRIES = 3
 _NEAR = 4
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct", "nov", "des dec")
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH_NUMBERS: dict[str, int] = {}
+for _number, _names in enumerate(_MONTHS, 1):
+    _MONTH_NUMBERS |= dict.fromkeys(_names.split(), _number)
 
 
 @dataclass(frozen=True)
