@@ -320,12 +320,11 @@ class CutHead(nn.Module):
         first_gone = nodes.roll(-1, 1)
         last_gone = nodes.roll(1, 1)
         front, opening, closing, behind = self.ends(nodes).unbind(-1)
-        meet: Tensor = (
-            front[:, :, None] + opening.roll(-1, 1)[:, :, None] + closing.roll(1, 1)[:, None] + behind[:, None]
-        )
+        meet = front[:, :, None] + opening.roll(-1, 1)[:, :, None] + closing.roll(1, 1)[:, None] + behind[:, None]
         meet = meet + self.pairs["kept"](nodes, nodes)
         meet = meet + self.pairs["gone"](first_gone, last_gone)
-        return meet + self.pairs["across"](first_gone, nodes)
+        weighed: Tensor = meet + self.pairs["across"](first_gone, nodes)
+        return weighed
 
 
 class _Pairs(nn.Module):
@@ -372,15 +371,16 @@ def fit(sentences: Sequence[CutSentence], seed: int = 0) -> dict[str, NDArray[np
 
 def pad(sentences: Sequence[CutSentence]) -> tuple[Tensor, Tensor, Tensor]:
     """Return what `CutHead` takes of sentences: states and what shows, padded to one length, and the lengths."""
-    states: list[Tensor] = []
-    shown: list[Tensor] = []
+    states_of_sentences: list[Tensor] = []
+    shown_of_sentences: list[Tensor] = []
     lengths: list[int] = []
     for sentence in sentences:
-        states.append(torch.from_numpy(sentence.states.astype(np.float32)))
-        shown.append(torch.from_numpy(sentence.shown))
+        states_of_sentences.append(torch.from_numpy(sentence.states.astype(np.float32)))
+        shown_of_sentences.append(torch.from_numpy(sentence.shown))
         lengths.append(len(sentence.words))
-    pad_sequence = nn.utils.rnn.pad_sequence
-    return pad_sequence(states, batch_first=True), pad_sequence(shown, batch_first=True), torch.tensor(lengths)
+    states = nn.utils.rnn.pad_sequence(states_of_sentences, batch_first=True)
+    shown = nn.utils.rnn.pad_sequence(shown_of_sentences, batch_first=True)
+    return states, shown, torch.tensor(lengths)
 
 
 def _loss(head: CutHead, batch: Sequence[CutSentence]) -> Tensor:
