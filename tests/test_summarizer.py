@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -8,7 +8,7 @@ import pytest
 
 from summarizer import Article, Result, SavedPage, Summarizer, read_text
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
-from summarizer.models.base import Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
 from summarizer.text.words import WORD, fold
@@ -384,6 +384,64 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert {one.paragraph for one in result.article_sentences} == set(range(8))
     assert all(one.confidence.value is not None for one in (*result.title_sentences, *result.article_sentences))
     assert "Terpopuler" not in result.to_json()
+
+
+class Answering(FakeModel):
+    """A model of somebody's that answers otherwise than `TextModel` says."""
+
+    def __init__(self, answer: Callable[[list[Generation]], Any], ranks: Any = None) -> None:
+        super().__init__()
+        self._answer = answer
+        self._ranks = ranks
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> Any:
+        return self._ranks
+
+    def generate(
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        return self._answer(super().generate(task, requests, advance=advance))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda written: written[1:], r"^the model fake returned \d texts, not \d$"),
+        (lambda written: written * 2, r"^the model fake returned \d texts, not \d$"),
+        (lambda written: None, "^the model fake returned NoneType, not a list of texts$"),
+        (lambda written: ["A park."] * len(written), "returned str where it should return a text$"),
+        (lambda written: [Generation(None, True)] * len(written), "returned NoneType where"),
+        (lambda written: [Generation("A \ud800 park.", True)] * len(written), "model fake wrote holds half of a"),
+        (
+            lambda written: [Generation("A", True, others=(Generation("\udfff", True),))] * len(written),
+            "model fake wrote holds half of a",
+        ),
+    ],
+)
+def test_a_model_that_writes_no_text_for_each_request_is_at_fault(
+    answer: Callable[[list[Generation]], Any], message: str
+) -> None:
+    ringkas = Summarizer(Answering(answer), progress=False)
+    page = SavedPage("a.txt", ARTICLE)
+    for ask in (lambda: ringkas.translate("Warga senang."), lambda: ringkas.summarize(page, "none")):
+        with pytest.raises(ModelError, match=message) as caught:
+            ask()
+        assert caught.value.advice == "use another model, or tell whoever made it"
+
+
+@pytest.mark.parametrize("ranks", [[], [[]], [[1.0]], 3])
+def test_a_model_that_does_not_rank_each_sentence_is_at_fault(ranks: Any) -> None:
+    model = Answering(lambda written: written, ranks)
+    with pytest.raises(ModelError, match="ranks"):
+        Summarizer(model, progress=False).summarize(SavedPage("a.txt", ARTICLE), "none")
+
+
+@pytest.mark.parametrize("method", ["score", "score_sources"])
+def test_a_judge_that_does_not_score_each_text_is_at_fault(method: str) -> None:
+    judge = FakeJudge("speaker")
+    setattr(judge, method, lambda *_: [])
+    with pytest.raises(ModelError, match=r"^the model fake judge returned 0 lists of scores, not 1$"):
+        Summarizer(judge=judge).check_translation("Warga senang.", "Residents are happy.")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ from summarizer.text.sentences import PlacedSentence, find_lines, split_paragrap
 from summarizer.text.words import WORD
 from summarizer.writing.quality_estimation import assess, judge_texts
 
+OF_TRANSLATION = "translation: "
+"""How a doubt begins that is about a sentence's translation, where it could be about the abstract too."""
+
 Written = Mapping[str, Any]
 """A sentence that a model wrote, as plain values.
 
@@ -69,7 +72,7 @@ def review(
             doubts += _find_unsaid(row.source, article)
         if row.english is not None:
             # Where there is an abstract, doubts may be about either.
-            mark = "" if abstract is None else "translation: "
+            mark = "" if abstract is None else OF_TRANSLATION
             for doubt in _find_doubts(row.source, row.english, glossary, row.written):
                 doubts.append(f"{mark}{doubt}")
         reviewed: dict[str, Any] = {"sentence": row.source}
