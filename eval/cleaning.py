@@ -192,6 +192,11 @@ def _load_folder(folder: Path) -> dict[str, Any]:
 
 
 def _page(name: str, entry: Any, path: Path) -> JudgedPage:
+    """Return what is expected of a page.
+
+    Raises:
+        InputError: the entry is of another form.
+    """
     try:
         if any(isinstance(entry.get(key), str) for key in ("body", "junk", "must_not", "optional")):
             raise TypeError("its pieces are not a list")
@@ -268,6 +273,7 @@ def _resiliparse(html: str) -> Extraction:
 
 
 def _readability(html: str) -> Extraction:
+    """Return what readability-lxml takes for the article."""
     from lxml.html import document_fromstring
     from readability import Document
 
@@ -352,6 +358,7 @@ def cleaning(
 
 
 def _show_ablation(pages: list[JudgedPage], folder: Path) -> None:
+    """Print for each rule which sites need it, and which come out better without it."""
     from eval.ablation import weigh_rules
 
     for worth in weigh_rules(pages, folder):

@@ -182,6 +182,7 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
 
 
 def _score(sentence: ReadSentence, model: Any) -> Scored:
+    """Return how likely the model is to write a translation, and the source given that, if it can tell."""
     request = Request(sentence.source)
     [scores] = model.score(Task.TRANSLATE, [request], [sentence.translation])
     source_scores: tuple[float, ...] = ()
@@ -489,15 +490,23 @@ def _majors(sentences: Iterable[ReadSentence]) -> list[bool]:
 
 
 def _require_both_kinds(sentences: Iterable[ReadSentence], path: Path, *, held_out: bool) -> None:
-    """Raise `InputError` unless there are sentences with a major fault and without one.
+    """Require sentences with a major fault and sentences without one.
 
-    Where some are held out, these need both, and so do those that are fitted on.
+    Args:
+        sentences: that were read.
+        path: their file, for the message.
+        held_out: whether some are held out: then these need both kinds, and so do those that are fitted on.
+
+    Raises:
+        InputError: one kind is missing.
     """
-    kinds: set[tuple[bool, bool]] = set()
+    fitted_on: set[bool] = set()
+    left_out: set[bool] = set()
     for sentence in sentences:
-        kinds.add((sentence.major, held_out and sentence.held_out))
-    needed = 4 if held_out else 2
-    if len(kinds) < needed:
+        kinds = left_out if held_out and sentence.held_out else fitted_on
+        kinds.add(sentence.major)
+    both = {True, False}
+    if fitted_on != both or (held_out and left_out != both):
         raise InputError(f"{path}: it needs sentences with a major fault, and others")
 
 

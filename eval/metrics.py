@@ -255,6 +255,7 @@ class Ratio(Metric):
 
 
 def _rouge(key: str) -> Ratio:
+    """Return the F1 of a kind of ROUGE: "rouge1", "rouge2" or "rougeL"."""
     signature = (
         f"nrefs:{{nrefs}}|type:{key}|stat:f1|multi:max|stem:no|case:lc|tok:{TOKENS}|agg:mean|"
         f"version:rouge-score-{version('rouge-score')}"

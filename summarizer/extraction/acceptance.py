@@ -116,6 +116,7 @@ def identify_language(text: str) -> str:
 
 @cache
 def _ranker() -> Callable[[str], list[tuple[str, float]]]:
+    """Return what ranks the languages that a text may be in: (ISO 639-1 code, score), the likeliest first."""
     import py3langid
 
     # It unpacks its model into a temporary file.

@@ -199,13 +199,17 @@ def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
 
 
 def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
+    """Return the page of an archive of Safari, with the name of its encoding, or ""; None for anything else."""
     try:
         content = plistlib.loads(data.lstrip())
     except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
-    main = content.get("WebMainResource") if isinstance(content, dict) else None
-    page = main.get("WebResourceData") if isinstance(main, dict) else None
-    return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
+    resource = content.get("WebMainResource") if isinstance(content, dict) else None
+    if not isinstance(resource, dict):
+        return None
+    page = resource.get("WebResourceData")
+    encoding = str(resource.get("WebResourceTextEncodingName") or "")
+    return (page, encoding) if isinstance(page, bytes) else None
 
 
 def _decode_unmarked(data: bytes) -> str | None:

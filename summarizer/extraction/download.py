@@ -53,6 +53,7 @@ def _fetch(address: str) -> tuple[bytes, str]:
 
 
 def _settings(address: str) -> ConfigParser:
+    """Return how trafilatura fetches an address: within bounds, and from a public one to no private machine."""
     from trafilatura.settings import use_config
 
     settings: ConfigParser = use_config()

@@ -189,6 +189,7 @@ def _rule_of(line: str, *, is_long: bool) -> Rule | None:
 
 @cache
 def _lists() -> dict[str, str]:
+    """Return the patterns that stand for the lists of ``rules.toml``, by the names that patterns have for them."""
     data = load_toml("rules")
     cities = _alternatives(map(re.escape, data["cities"]), str.upper)
     media = _alternatives(data["media_words"], str.capitalize, str.upper)

@@ -115,6 +115,7 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
 
 
 def _weight_of(blocks: Sequence[Block], place: int) -> float:
+    """Return the weight of the block at a place: see `_weigh`."""
     block = blocks[place]
     if block.kind is Kind.TEXT:
         return float(block.words)

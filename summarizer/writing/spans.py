@@ -135,6 +135,7 @@ def _find_ends(forms: Sequence[WordForm], start: int) -> list[int]:
 
 
 def _begins_phrase(form: WordForm) -> bool:
+    """Tell whether another phrase begins with a word, so that the one before may end in front of it."""
     return (
         form.is_function_word
         or form.is_verb
@@ -145,14 +146,15 @@ def _begins_phrase(form: WordForm) -> bool:
 
 
 def _find_brackets(forms: Sequence[WordForm]) -> _Found:
+    """Find what stands in brackets; of those within others, the outer ones."""
     depth = 0
     start = 0
     for place, form in enumerate(forms):
         if depth == 0 and form.opens_bracket:
             start = place
-        before = depth
+        was_inside = depth != 0
         depth += form.text.count("(") - form.text.count(")")
-        if depth == 0 and (before or form.opens_bracket):
+        if depth == 0 and (was_inside or form.opens_bracket):
             yield start, place + 1, SpanKind.BRACKET
 
 
