@@ -177,6 +177,7 @@ class Summarizer:
         Raises:
             ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
                 processes.
+            TypeError: the sources are a single name.
             ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)

@@ -308,7 +308,9 @@ def cutting(data: Path, adapter: Path, folds: bool, recipe: Path) -> None:
     junk = Junk(mixture.read_recipe(recipe)["junk"])
     abstracts = fitting.read_cuts(data, junk)
     judged = standing.read_judgements()
-    known = {digest(sentence) for abstract in abstracts for sentence in abstract.sentences}
+    known: set[str] = set()
+    for abstract in abstracts:
+        known.update(map(digest, abstract.sentences))
     uncut = fitting.read_uncut(data, junk, {cut.sentence for cut in judged} - known, known)
     click.echo(f"{len(abstracts)} abstracts cut by hand, {len(uncut)} others, {len(judged)} judged cuts")
     abstracts += uncut
@@ -316,7 +318,7 @@ def cutting(data: Path, adapter: Path, folds: bool, recipe: Path) -> None:
     if folds:
         for line in standing.measure(read, judged):
             click.echo(line)
-    sentences = [sentence for abstract in read for sentence in abstract]
+    sentences = list(chain.from_iterable(read))
     weights = fitting.fit(sentences)
     weights |= standing.fit_standing(weights, standing.pair_judgements(sentences, judged))
     save_file(weights, adapter / CUTTING)

@@ -130,7 +130,7 @@ def leaves_apposition(gap: InnerGap) -> bool:
 
 
 def leaves_complement(gap: InnerGap) -> bool:
-    """As in "disematkan {langsung oleh Sari kepada} Budi", "kilometer {dengan tinggi bervariasi} antara"."""
+    """As in "diberikan {piala oleh Sari kepada} Budi", "kilometer {dengan tinggi bervariasi} antara"."""
     behind = gap.behind
     if gap.is_long and gap.first.belongs_to("prepositions"):
         needs_object = gap.last.is_verb and not gap.last.pauses

@@ -10,7 +10,7 @@ from summarizer.checks.deletions.word_forms import any_belongs_to, have_pause, h
 
 
 def loses_subject(gap: InnerGap) -> bool:
-    """As in "Kemarin, {Sari} membuka", "ketika {harga beras} naik", "diambil {oleh warga} akan"."""
+    """As in "Kemarin, {Sari} membuka", "ketika {harga beras} menurun", "diambil {oleh warga} akan"."""
     before = gap.before
     if gap.is_long and gap.last.belongs_to("pronouns") and not gap.behind.is_function_word:
         return True
