@@ -459,6 +459,26 @@ def test_a_review_refuses_half_of_a_surrogate_pair(
         ringkas.review(paragraphs, abstract, translation)
 
 
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+@pytest.mark.parametrize("words", [1, 2_000])
+def test_a_review_takes_texts_three_times_as_long_as_the_article_or_of_20_000_characters(
+    ringkas: Summarizer, name: str, words: int
+) -> None:
+    paragraphs = ["Warga " * words + "senang."] * 2
+    longest = max(20_000, 3 * len("".join(paragraphs)))
+    texts = {"abstract": "Warga senang.", "translation": "Residents are happy."}
+    ringkas.review(paragraphs, **texts | {name: "a" * longest})
+    with pytest.raises(InputError, match=rf"^the {name} has .* at most {longest:,}$"):
+        ringkas.review(paragraphs, **texts | {name: "a" * (longest + 1)})
+
+
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+def test_a_review_refuses_what_is_no_text(ringkas: Summarizer, name: str) -> None:
+    texts: dict[str, Any] = {"abstract": "Warga senang.", "translation": "Residents are happy.", name: 3}
+    with pytest.raises(TypeError, match=f"^{name} is str or None, not int$"):
+        ringkas.review(["Warga senang."], **texts)
+
+
 def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
     article = Article("a.txt", "Taman", ("Hujan turun.",))
     with pytest.raises(InputError, match="the article holds half of a surrogate pair"):

@@ -115,7 +115,7 @@ def create_app(
 
     async def result(request: Request) -> Response:
         entry = api.entry(request)
-        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
+        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
         fields = entry | {"title_translation": editing.english_title(entry)}
         return HTMLResponse(render_template("entry.html", fields=fields, **values))
 

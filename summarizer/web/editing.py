@@ -20,12 +20,10 @@ from summarizer.text.normalise import one_line, tidy_lines
 from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of, without
 from summarizer.web.problems import Refusal
 from summarizer.web.requests import Changes
+from summarizer.writing.review import longest_text
 
 Place = Literal["title", "abstract", "article", "whole"]
 """Where a doubt stands. The sentences of a text without an abstract are in ``abstract``; ``whole`` has no sentences."""
-
-SHORTEST_LIMIT = 20_000
-"""How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
 # Characters of a title that is the beginning of a text.
 _LONGEST_TITLE = 80
@@ -41,9 +39,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def longest_text(entry: Entry) -> int:
-    """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
-    return max(SHORTEST_LIMIT, 3 * sum(map(len, entry["paragraphs"])))
+def longest_edit(entry: Entry) -> int:
+    """Return how many characters a reader's abstract or translation may have: as many as are checked."""
+    return longest_text(sum(map(len, entry["paragraphs"])))
 
 
 def english_title(entry: Entry) -> str | None:
@@ -185,7 +183,7 @@ def _require_text(name: str, text: str) -> None:
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
-    limit = longest_text(entry)
+    limit = longest_edit(entry)
     if len(text) > limit:
         message = f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}"
         raise Refusal(413, message, "shorten it")

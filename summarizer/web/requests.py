@@ -23,7 +23,7 @@ from summarizer.web.safety import MAX_BODY
 MAX_EDIT = 500_000
 """Longest abstract or translation of any article that a reader may write, in characters.
 
-How long it may be for a certain article, `summarizer.web.editing.longest_text` says.
+How long it may be for a certain article, `summarizer.web.editing.longest_edit` says.
 """
 
 # A page is in memory as it is worked on: no temporary file, for which there may be no room, is in its way.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from summarizer.checks import goes_on, is_known_expansion, links
+from summarizer.checks import goes_on, is_known_expansion, links, opens_phrase
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 # Of a sentence, and not of "Jl." or "H.".
@@ -31,7 +31,7 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
         word = words[place]
         gone = words[previous + 1 : place]
         if gone and joined:
-            joined[-1] = _close_gap(joined[-1], gone, words[place:])
+            joined[-1] = _close_gap(joined, gone, words[place:])
         is_left_over = not joined or bool(gone) or bool(_PAUSE.search(joined[-1]))
         if _MARK_ALONE.fullmatch(word) and is_left_over:
             continue
@@ -51,24 +51,36 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
     return _capitalise(" ".join(joined))
 
 
-def _close_gap(word: str, gone: Sequence[str], following: Sequence[str]) -> str:
+def _close_gap(in_front: Sequence[str], gone: Sequence[str], following: Sequence[str]) -> str:
     """Return the word in front of a gap with the comma that it needs there, or without one that it doesn't.
 
     Args:
-        word: in front of the gap.
+        in_front: what stays in front of the gap, one word at least.
         gone: the words that go.
         following: the words behind the gap, one at least.
     """
+    word = in_front[-1]
     behind = following[0]
     sentence_end = _SENTENCE_END.search(gone[-1])
     if sentence_end and not _END.search(word) and behind[:1].isupper():
         return _PAUSE.sub("", word) + sentence_end[1]
     if word.endswith(","):
-        needs_no_comma = goes_on(behind) and not _is_in_list(following)
-        return word.removesuffix(",") if needs_no_comma else word
+        is_needed = not goes_on(behind) and not _names_place(in_front, gone, behind)
+        return word if is_needed or _is_in_list(following) else word.removesuffix(",")
     if gone[-1].endswith(",") and _needs_comma(word, behind):
         return f"{word},"
     return word
+
+
+def _names_place(in_front: Sequence[str], gone: Sequence[str], behind: str) -> bool:
+    """Tell whether a name between two commas goes, and both with it: "Ia ke Kediri, {Jawa Timur,} untuk berobat".
+
+    Both stay behind a phrase that opens the sentence, or something else with a comma, which they may belong to:
+    "Di Kediri, {Jawa Timur,} polisi ...", "Budi, warga Kediri, {Jawa Timur,} tadi ...".
+    """
+    is_name = gone[-1].endswith(",") and all(word[:1].isupper() for word in gone)
+    has_comma = any(word.endswith(",") for word in in_front[:-1])
+    return is_name and not has_comma and not opens_phrase(in_front[0]) and not behind[:1].isupper()
 
 
 def _is_in_list(words: Sequence[str]) -> bool:

@@ -23,6 +23,11 @@ from summarizer.writing.joining import join_kept
             "Tim memuncaki klasemen, menggeser Laras.",
         ),
         ("Intinya, Budi membuka dua taman, yakni di Laras.", range(1), "Budi membuka dua taman, yakni di Laras."),
+        ("Ia pergi ke Kediri, Jawa Timur, untuk berobat.", range(4, 6), "Ia pergi ke Kediri untuk berobat."),
+        ("Warga di Jalan Sawo, Kediri, resah.", range(4, 5), "Warga di Jalan Sawo resah."),
+        ("Di Kediri, Jawa Timur, ada banjir.", range(2, 4), "Di Kediri, ada banjir."),
+        ("Budi, warga Kediri, Jawa Timur, sedih.", range(3, 5), "Budi, warga Kediri, sedih."),
+        ("Ia singgah di Kediri, Jawa Timur, Solo, dan Yogya.", range(4, 6), "Ia singgah di Kediri, Solo, dan Yogya."),
         ("Laras - hujan turun.", range(1), "Hujan turun."),
         # Two sentences that a page has glued together.
         ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),

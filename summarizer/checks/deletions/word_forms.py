@@ -193,6 +193,12 @@ def links(word: str) -> bool:
     return form.belongs_to("prepositions", "coordinating", "that")
 
 
+def opens_phrase(word: str) -> bool:
+    """Tell whether a word of Indonesian opens a phrase or a clause, such as "di" and "ketika"."""
+    [form] = read_forms((word,))
+    return form.belongs_to("prepositions", "subordinating")
+
+
 def links_speaker(word: str) -> bool:
     """Tell whether a word of Indonesian stands in front of who says something: "kata", "menurut"."""
     [form] = read_forms((word,))
