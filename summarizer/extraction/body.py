@@ -227,15 +227,15 @@ def _text_outside(lines: Sequence[Line], body: _Body, declared: Declared) -> tup
     What the body has too is no other text, such as a quotation that stands out; nor is the cut beginning of an article.
     A paragraph of the body that is a link as a whole won't come out, and so counts as text outside.
     """
-    taken = {line for line in body.lines if not line.is_link}
-    taken_keys = " ".join(line.key for line in body.lines if line in taken)
+    lines_of_body = {line for line in body.lines if not line.is_link}
+    keys_of_body = " ".join(line.key for line in body.lines if line in lines_of_body)
     announcements = _announcements(lines)
-    outside = []
+    outside: list[Line] = []
     words_of_story = 0
     tells_headline = False
     for line in lines:
-        is_apart = line.is_caption or line in taken or line in announcements or line.key in taken_keys
-        if is_apart or not _may_be_paragraph(line):
+        is_in_body = line in lines_of_body or line.key in keys_of_body
+        if is_in_body or line.is_caption or line in announcements or not _may_be_paragraph(line):
             continue
         has_headline = _has_headline(line, declared)
         is_of_story = has_headline or _overlap(line.stems, body.stems) >= _OF_STORY
