@@ -395,28 +395,38 @@ def _find_bodies(lines: Sequence[Line], headlines: Sequence[Line]) -> list[tuple
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
-    """Return the element around one that holds the rest of its text: the other pages or parts of an article."""
+    """Return the element around one that holds the rest of its text: the other pages or parts of an article.
+
+    Args:
+        element: that holds text of the article.
+        lines: of the page.
+    """
     start, first = _first_line(element, lines)
+    body = element
     inner = first.owners.index(element) + 1
     for around in first.owners[inner : inner + _CLIMB]:
-        added = {}
-        headlines = []
-        for place, line in enumerate(lines):
-            if around in line.owners and element not in line.owners:
-                added[place] = line
-                if line.heading == "h1":
-                    headlines.append(place)
-        # The article's own headline stands above it; another one begins another article.
-        if len(headlines) > 1 or max(headlines, default=-1) > start:
-            return element
+        added = {place: line for place, line in enumerate(lines) if around in line.owners and body not in line.owners}
+        if _have_other_headline(added, start):
+            return body
         beside = _parts_alike(_part(first, around), around, list(added.values()))
-        # So does one that is a link.
+        # A headline that is a link begins another article too.
         if any(map(_is_linked_heading, beside)):
-            return element
-        text = _count(line for line in _running(beside) if not line.is_link)
-        if text >= _WORDS and text >= _PURE * _count(beside):
-            element = around
-    return element
+            return body
+        words = _count(line for line in _running(beside) if not line.is_link)
+        if words >= _WORDS and words >= _PURE * _count(beside):
+            body = around
+    return body
+
+
+def _have_other_headline(lines: Mapping[int, Line], start: int) -> bool:
+    """Tell whether lines have the headline of another article: the article's own one stands above its text.
+
+    Args:
+        lines: by their places on the page.
+        start: the place of the first line of the article's text.
+    """
+    headlines = [place for place, line in lines.items() if line.heading == "h1"]
+    return len(headlines) > 1 or any(place > start for place in headlines)
 
 
 def _first_line(element: Any, lines: Sequence[Line]) -> tuple[int, Line]:
