@@ -176,6 +176,16 @@ def test_a_date_goes_where_there_is_no_other() -> None:
     assert cut_all((undated, ()), REENACTED) == [undated, "Rekonstruksi dilakukan di kafe itu."]
 
 
+def test_half_of_a_pair_stays_where_the_other_half_stays() -> None:
+    sentence = "Banjir tidak hanya merendam sawah, tetapi juga memutus jalan."
+    assert shorten(sentence, {"tetapi", "juga", "memutus", "jalan."}) == sentence
+
+
+def test_a_sentence_of_hardly_a_word_is_not_left() -> None:
+    sentence = "Menurut data kota, warga pulang, karena hujan."
+    assert shorten(sentence, {"Menurut", "data", "kota,", "karena", "hujan."}) != "Warga pulang."
+
+
 def test_a_model_may_forbid_all() -> None:
     weights = weights_that_cut(WORDS, WORDS)
     weights.steps[np.triu_indices(len(WORDS) + 2, 2)] = -np.inf

@@ -33,6 +33,12 @@ from summarizer.writing.joining import join_kept
         ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),
         ("Budi, di Jl. Sudirman, membuka taman.", range(1, 3), "Budi, Sudirman, membuka taman."),
         ("Hujan turun deras.", range(0), "Hujan turun deras."),
+        ('"Hujan turun," kata Budi.', range(2, 4), '"Hujan turun."'),
+        ("Bupati Laras, Sari.", range(2), "Sari."),
+        ("Bupati Laras, Sari, Budi datang.", range(2), "Sari, Budi datang."),
+        ("Budi, wali kota, membuka, menutup, dan menyapu.", range(1, 3), "Budi, membuka, menutup, dan menyapu."),
+        ("Warga pindah ke desa Girimulya, Laras.", range(3, 5), "Warga pindah ke Laras."),
+        ("Warga pulang sejak Senin, ke desa.", range(2, 4), "Warga pulang ke desa."),
     ],
 )
 def test_gaps_are_closed(sentence: str, gone: range, shorter: str) -> None:

@@ -44,7 +44,10 @@ Check = Callable[[Sequence[WordForm], Sequence[bool]], Iterator[int]]
         (find_lost_speaker, '"Hujan turun," {kata Budi} kemarin.', "kata"),
         (find_lost_speaker, "Harga harus turun, {kata Budi.}", "kata"),
         (find_lost_speaker, "{Menurut Sari,} jalan itu aman.", "Menurut"),
+        (find_lost_speaker, "{Menurutnya,} jalan itu aman.", "Menurutnya,"),
         (find_lost_speaker, "{Menurut data kota,} jalan itu aman.", None),
+        (find_lost_speaker, "Kata {tegas} itu harus dijaga.", None),
+        (find_lost_speaker, "{Kata Budi,} harga turun.", None),
         (find_lost_speaker, "Budi, {yang menilai hal itu,} pulang.", None),
     ],
 )
