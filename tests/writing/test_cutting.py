@@ -11,7 +11,7 @@ from summarizer.checks import find_deletion_faults
 from summarizer.models import CutWeights
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
-from summarizer.writing.cutting import Cuts, cut_sentences, odds_gone
+from summarizer.writing.cutting import Cuts, choose_path, cut_sentences, odds_gone
 from tests.conftest import weights_that_cut
 
 
@@ -184,6 +184,11 @@ def test_half_of_a_pair_stays_where_the_other_half_stays() -> None:
 def test_a_sentence_of_hardly_a_word_is_not_left() -> None:
     sentence = "Menurut data kota, warga pulang, karena hujan."
     assert shorten(sentence, {"Menurut", "data", "kota,", "karena", "hujan."}) != "Warga pulang."
+
+
+def test_a_sentence_without_any_path_stays_whole() -> None:
+    nothing_is_possible = np.full((len(WORDS) + 2, len(WORDS) + 2), -np.inf)
+    assert all(choose_path(WORDS, nothing_is_possible))
 
 
 def test_a_model_may_forbid_all() -> None:

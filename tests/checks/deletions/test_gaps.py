@@ -105,6 +105,7 @@ _INNER_GAPS: list[tuple[Callable[[InnerGap], bool], str, str]] = [
     (loses_clause_link, "Ia {mengatakan} bahwa harga naik.", "Ia {dan} bahwa harga naik."),
     (breaks_relative, "Hari {ada kecelakaan} yang fatal.", "Hari {itu} yang fatal."),
     (breaks_relative, "Warga yang {membawa} Sari pulang.", "Warga yang {lama} bekerja pulang."),
+    (breaks_relative, "Warga yang {tinggal bersama} Sari pulang.", "Warga yang {tinggal bersama} kerabat pulang."),
     (breaks_relative, "Warga {yang membawa} golok pulang.", "Warga {yang membawa golok,} pulang."),
     (
         breaks_relative,
