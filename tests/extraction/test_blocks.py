@@ -32,6 +32,8 @@ def test_captions_beside_more_text_are_none_of_it() -> None:
     [
         ("Jembatan Ambruk Diterjang Banjir", Kind.LABEL),
         ("7 jembatan Ambruk", Kind.ROW),
+        ("7 Kursi Laras", Kind.ROW),
+        ("Laras 7 Kursi", Kind.LABEL),
         ("Laras 2 kursi", Kind.ROW),
         ("Warga desa mengungsi ke sekolah setelah hujan deras turun.", Kind.TEXT),
     ],

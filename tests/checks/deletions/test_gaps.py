@@ -34,6 +34,7 @@ _GAPS: list[tuple[Callable[[Gap], bool], str, str]] = [
     (breaks_marks, '"Kami {pernah} lelah," kata Budi.', '"Kami lelah," kata Budi {kemarin} sore.'),
     (loses_scope, "Polisi {tidak} menahan pelaku.", "Polisi {telah} menahan pelaku."),
     (loses_scope, "Warga mengungsi {bisa} menyelamatkan ternak.", "Warga mengungsi untuk {bisa} menyelamatkan ternak."),
+    (loses_scope, "Warga desa {tidak pulang.}", "Warga desa pulang, {tidak bekerja.}"),
     (loses_scope, "Harga naik {jika} hujan turun.", "Harga naik, {jika hujan turun,} kata Budi."),
     (loses_contrast, "Laras kalah 0-2 {meski akhirnya menang.}", "Laras kalah 0-2 {di Girimulya.}"),
     (loses_count, "Banjir menewaskan 12 {orang} di Laras.", "Banjir menewaskan 12 {orang} warga."),
