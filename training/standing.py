@@ -214,9 +214,9 @@ def report(chances: Floats, stands: Sequence[bool]) -> list[str]:
     count = len(stands)
     lines = [f"{count} cuts, {sum(stands)} of them stand; area under the curve {area_under_curve(chances, stands):.3f}"]
     for share in _SHARES:
-        found = find_threshold(chances, stands, share)
-        if found:
-            threshold, accepted = found
+        threshold_and_count = find_threshold(chances, stands, share)
+        if threshold_and_count:
+            threshold, accepted = threshold_and_count
             lines.append(f"{share:.0%} stand of those from {threshold:.3f} on, which are {accepted}")
     return lines
 

@@ -117,8 +117,8 @@ def _find_items(blocks: Sequence[Block]) -> set[int]:
 
 def _copies_from(blocks: Sequence[Block]) -> int:
     """Return from which block on all running text is what stands above once more, in the same order; else the end."""
-    running = [at for at, block in enumerate(blocks) if block.kind is Kind.TEXT and is_running(block.text)]
-    texts = [blocks[at].text for at in running]
+    running = [place for place, block in enumerate(blocks) if block.kind is Kind.TEXT and is_running(block.text)]
+    texts = [blocks[place].text for place in running]
     if not texts or texts[0] not in texts[1:]:
         return len(blocks)
     size = texts.index(texts[0], 1)
@@ -133,9 +133,9 @@ def _headline_runs(blocks: Sequence[Block]) -> set[int]:
     runs: set[int] = set()
     run: list[int] = []
     is_below_text = False
-    for at, block in enumerate(blocks):
+    for place, block in enumerate(blocks):
         if block.kind is Kind.LABEL and is_headline(block.text):
-            run.append(at)
+            run.append(place)
             continue
         if len(run) >= _RUN and is_below_text and block.kind is Kind.TEXT:
             runs.update(run)

@@ -142,14 +142,14 @@ def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
     stretch = (0, 0)
     total = 0.0
     start = 0
-    for at, weight in enumerate(weights):
+    for place, weight in enumerate(weights):
         if total <= 0:
             total = 0.0
-            start = at
+            start = place
         total += weight
         if total > highest:
             highest = total
-            stretch = (start, at + 1)
+            stretch = (start, place + 1)
     return stretch
 
 

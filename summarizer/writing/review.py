@@ -181,10 +181,10 @@ class _WrittenSentences:
         reasons = self._doubtful.reasons.get(english)
         if reasons is not None:
             return list(reasons)
-        found: list[str] = []
+        reasons_of_parts: list[str] = []
         for text in self._doubtful.find_within(english):
-            found.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
-        return found
+            reasons_of_parts.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
+        return reasons_of_parts
 
 
 class _DoubtfulTexts:
@@ -217,21 +217,25 @@ class _DoubtfulTexts:
 
         At most `MOST_PLACES` texts that begin alike are looked for, at as many places each.
         """
+        numbered: list[tuple[int, str]] = []
+        for first_words, starts in self._find_first_words(text).items():
+            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
+                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
+                if any(text.startswith(candidate, beginning) for beginning in beginnings):
+                    numbered.append((number, candidate))
+        return [candidate for _, candidate in sorted(numbered)]
+
+    def _find_first_words(self, text: str) -> dict[tuple[str, ...], list[int]]:
+        """Return where in a text the first words of the texts here stand: the characters that they begin at."""
         words = list(WORD.finditer(text))
         places: dict[tuple[str, ...], list[int]] = {}
-        for number in range(len(words)):
+        for number, first in enumerate(words):
             first_words: tuple[str, ...] = ()
             for word in words[number : number + self._KEY_WORDS]:
                 first_words += (word.group(),)
                 if first_words in self._by_first_words:
-                    places.setdefault(first_words, []).append(words[number].start())
-        found: list[tuple[int, str]] = []
-        for first_words, starts in places.items():
-            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
-                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
-                if any(text.startswith(candidate, beginning) for beginning in beginnings):
-                    found.append((number, candidate))
-        return [candidate for _, candidate in sorted(found)]
+                    places.setdefault(first_words, []).append(first.start())
+        return places
 
 
 @dataclass(frozen=True)

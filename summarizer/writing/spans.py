@@ -67,12 +67,12 @@ def find_spans(words: Sequence[str]) -> Spans:
         words: of the sentence, as `str.split` makes them.
     """
     forms = read_forms(tuple(words))
-    kinds: defaultdict[tuple[int, int], set[SpanKind]] = defaultdict(set)
+    kinds_of_spans: defaultdict[tuple[int, int], set[SpanKind]] = defaultdict(set)
     for find in _FINDERS:
         for start, end, kind in find(forms):
             if start < end:
-                kinds[start, end].add(kind)
-    spans = {place: frozenset(found) for place, found in kinds.items()}
+                kinds_of_spans[start, end].add(kind)
+    spans = {span: frozenset(kinds) for span, kinds in kinds_of_spans.items()}
     spans |= _join(spans, _find_pauses(forms))
     # A sentence goes as a whole elsewhere: where sentences are chosen.
     spans.pop((0, len(forms)), None)
