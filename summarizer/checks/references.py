@@ -106,7 +106,6 @@ def _has_form(text: str, word: str) -> bool:
 
 @cache
 def _patterns() -> _Patterns:
-    """Return what finds words that refer to somebody or something."""
     speech = any_of(word_list("said_by"))
     pronouns = any_of(word_list("pronouns"))
     others = any_of(word_list("others"))
