@@ -520,7 +520,7 @@ def test_what_is_no_page_is_refused_as_it_is_made(name: Any, content: Any, messa
 @pytest.mark.parametrize("source", [None, 3, ["a.html"]])
 def test_what_is_no_source_is_refused_in_words(ringkas: Summarizer, source: Any) -> None:
     for call in (ringkas.clean, ringkas.summarize, ringkas.translate_page, ringkas.read):
-        with pytest.raises(TypeError, match="^a source is the path of a file, a SavedPage or an Article, not "):
+        with pytest.raises(TypeError, match=r"^a source is the path of a file, a SavedPage or an Article, not "):
             call(source)
 
 
@@ -531,7 +531,7 @@ def test_a_single_source_is_no_list_of_sources(ringkas: Summarizer, sources: Any
 
 
 def test_terms_are_no_glossary() -> None:
-    with pytest.raises(TypeError, match="^a glossary is the path of a file, not dict$"):
+    with pytest.raises(TypeError, match=r"^a glossary is the path of a file, not dict$"):
         Summarizer(glossary=cast(Any, {"taman": "garden"}))
 
 
