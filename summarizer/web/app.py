@@ -116,7 +116,10 @@ def create_app(
     async def result(request: Request) -> Response:
         entry = api.entry(request)
         values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
-        fields = entry | {"title_translation": editing.english_title(entry)}
+        fields = entry | {
+            "title_translation": editing.english_title(entry),
+            "is_of_reader": editing.is_of_reader(entry),
+        }
         return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
     app = Starlette(
@@ -278,12 +281,14 @@ class Api:
         """Write or translate a result anew, in place: the whole article, another length, another translator."""
         wanted = await read_json(request, RenewRequest)
         entry = self.entry(request)
+        editing.require_renewable(entry, wanted)
         if wanted.translator is not None and wanted.translator not in self.translators(entry):
             advice = "run 'ringkas setup' to fetch Firefox's translator"
             raise Refusal(422, f"there is no translator {wanted.translator!r} on this machine", advice)
 
         def keep(record: Entry) -> Entry:
-            self.entry(request)
+            # It may have been deleted, or edited, while it was made.
+            editing.require_renewable(self.entry(request), wanted)
             return describe(self.history.renew(entry["id"], record, replace=wanted.replace))
 
         async def work(job: Job) -> Entry:
