@@ -218,7 +218,8 @@ def _schemas() -> dict[str, Any]:
     page = {"type": "object", "description": "What cleaning says of the page, for making the result anew."}
     translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
     # A reader may have changed or ticked their sentences.
-    own = dict.fromkeys(("sentences", "title_sentences", "article_sentences"), sentences)
+    told = sentences | {"description": "With the last texts and doubts; `checked` are those that a reader has ticked."}
+    own = dict.fromkeys(("sentences", "title_sentences", "article_sentences"), told)
     record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]} | own
     flags = {"status": {"type": "integer"}, "can_be_forced": {"type": "boolean"}}
     problem = flags | {name: {"type": "string"} for name in ("title", "detail", "advice")}
