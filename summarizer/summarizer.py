@@ -179,6 +179,7 @@ class Summarizer:
         Raises:
             ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
                 processes.
+            TypeError: the sources are a single name.
             ModelError: the model can't be loaded.
             TypeError: the sources are a single one.
         """

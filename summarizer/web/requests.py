@@ -141,7 +141,11 @@ class ListedEntry(TypedDict):
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:
-    """Read what a client asks for, from JSON or from a form with a file."""
+    """Read what a client asks for, from JSON or from a form with a file.
+
+    Raises:
+        Refusal: it is of another media type, or not what the model demands.
+    """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
         return await read_json(request, model)
@@ -158,7 +162,11 @@ async def read_job(request: Request, model: type[_Model]) -> _Model:
 
 
 async def read_json(request: Request, model: type[_Model]) -> _Model:
-    """Read JSON that follows a model."""
+    """Read JSON that follows a model.
+
+    Raises:
+        Refusal: it is no JSON object, or not what the model demands.
+    """
     try:
         content = json.loads(await request.body())
         # Half of a surrogate pair is not text that could be sent back.

@@ -199,6 +199,7 @@ def sayings() -> set[str]:
     for kind, missing in product(get_args(Kind), (False, True)):
         pieces = ("long", "short") if kind == "length" else ("{}",)
         faults |= {str(Fault(kind, piece, missing)) for piece in pieces}
+    faults.add(str(Fault("name", "{}", missing=True, meaning="{text}")))
     rules = {rule.warning for rule in load_rules() if rule.warning}
     genres = {f"this page is {describe_genre(name)}" for name in load_toml("genres")}
     return faults | rules | genres | {WARNING, FUSED_WARNING}
