@@ -260,6 +260,8 @@ class Api:
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
+        if not changes.model_fields_set:
+            raise Refusal(422, "there is nothing to change", "send what should change: /docs lists the fields")
         async with self._editing:
             entry = self.entry(request)
 

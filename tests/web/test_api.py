@@ -270,6 +270,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"sentence": {"part": "title", "number": -1}}, "sentence"),
         ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
+        ({}, "nothing to change"),
         ([], "object"),
     ):
         answer = found.patch(path, json=fields)
