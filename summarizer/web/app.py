@@ -361,7 +361,7 @@ class Api:
     async def _answer(self, request: Request, work: Work, finish: Finish = lambda value: value) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
         job = self.worker.submit(work, finish)
-        if "text/event-stream" in request.headers.get("accept", ""):
+        if _wants_events(request.headers.get("accept", "")):
             return StreamingResponse(_event_stream(job), media_type="text/event-stream")
         return await self._wait_for(request, job)
 
@@ -382,6 +382,16 @@ def _write(
     if isinstance(outcome, RingkasError):
         raise outcome
     return editing.record_of(outcome, article)
+
+
+def _wants_events(accept: str) -> bool:
+    """Tell whether a client takes events; with a weight of 0 it says that it doesn't (RFC 9110, 12.4.2)."""
+    for choice in accept.lower().split(","):
+        media, *parameters = [part.replace(" ", "") for part in choice.split(";")]
+        is_refused = any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+        if media == "text/event-stream" and not is_refused:
+            return True
+    return False
 
 
 def _format_parameter(formats: tuple[str, ...]) -> dict[str, Any]:

@@ -191,6 +191,19 @@ def test_events_tell_how_it_goes(found: TestClient) -> None:
         assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
 
 
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/json, Text/Event-Stream; q=0.5", "text/event-stream"),
+        ("text/event-stream;q=0", "application/json"),
+        ("text/event-stream; q=0.0, */*", "application/json"),
+    ],
+)
+def test_events_come_only_where_they_are_wanted(found: TestClient, accept: str, media: str) -> None:
+    answer = found.post("/api/clean", json={"text": ARTICLE}, headers={"accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media
+
+
 def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> None:
     entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
     path = f"/api/results/{entry['id']}"
