@@ -95,10 +95,12 @@ class Summarizer:
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
-            TypeError: a model or the judge is neither a name nor a model.
+            TypeError: a model or the judge is neither a name nor a model, or the glossary is no path.
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
+        if glossary is not None and not isinstance(glossary, str | os.PathLike):
+            raise TypeError(f"a glossary is the path of a file, not {type(glossary).__name__}")
         if threads is not None:
             _require_whole(threads, 1, f"{threads!r} threads")
         for chosen in (model, summary_model, translation_model, judge):
@@ -179,10 +181,13 @@ class Summarizer:
                 processes.
             TypeError: the sources are a single name.
             ModelError: the model can't be loaded.
+            TypeError: the sources are a single one.
         """
         _require_settings(translate, length)
-        if isinstance(sources, str | bytes | os.PathLike):
-            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
+        is_name = isinstance(sources, str | bytes | os.PathLike)
+        if is_name or not isinstance(sources, Iterable):
+            kind = "name" if is_name else type(sources).__name__
+            raise TypeError(f"the sources are a single {kind}: pass a list of them, or use summarize()")
         _require_whole(window, 1, f"a window of {window!r} articles")
         _require_whole(processes, 0, f"{processes!r} processes")
         clean = partial(try_to_clean, force=self._force)

@@ -502,6 +502,39 @@ def test_an_article_refuses_what_is_no_text(title: Any, paragraphs: Any, message
         Article("a.txt", title, paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.html", None, "^the content of a page is str or bytes, not NoneType$"),
+        ("a.html", 3, "^the content of a page is str or bytes, not int$"),
+        ("a.html", bytearray(b"a"), "^the content of a page is str or bytes, not bytearray$"),
+        (None, ARTICLE, "^the name of a page is str, not NoneType$"),
+        (Path("a.html"), ARTICLE, "^the name of a page is str, not PosixPath$"),
+    ],
+)
+def test_what_is_no_page_is_refused_as_it_is_made(name: Any, content: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        SavedPage(name, content)
+
+
+@pytest.mark.parametrize("source", [None, 3, ["a.html"]])
+def test_what_is_no_source_is_refused_in_words(ringkas: Summarizer, source: Any) -> None:
+    for call in (ringkas.clean, ringkas.summarize, ringkas.translate_page, ringkas.read):
+        with pytest.raises(TypeError, match=r"^a source is the path of a file, a SavedPage or an Article, not "):
+            call(source)
+
+
+@pytest.mark.parametrize("sources", [None, SavedPage("a.txt", ARTICLE), Article("a.txt", None, (ARTICLE,))])
+def test_a_single_source_is_no_list_of_sources(ringkas: Summarizer, sources: Any) -> None:
+    with pytest.raises(TypeError, match="pass a list of them, or use summarize"):
+        ringkas.summarize_many(sources)
+
+
+def test_terms_are_no_glossary() -> None:
+    with pytest.raises(TypeError, match=r"^a glossary is the path of a file, not dict$"):
+        Summarizer(glossary=cast(Any, {"taman": "garden"}))
+
+
 def test_a_single_text_is_no_list_of_paragraphs(ringkas: Summarizer) -> None:
     with pytest.raises(TypeError, match="not str"):
         ringkas.review("Hujan turun.", None, "Rain fell.")

@@ -61,6 +61,17 @@ class SavedPage:
     name: str
     content: str | bytes
 
+    def __post_init__(self) -> None:
+        """Refuse what is no page, before anything is done with it.
+
+        Raises:
+            TypeError: the name is no text, or the content is neither text nor bytes.
+        """
+        if not isinstance(self.name, str):
+            raise TypeError(f"the name of a page is str, not {type(self.name).__name__}")
+        if not isinstance(self.content, str | bytes):
+            raise TypeError(f"the content of a page is str or bytes, not {type(self.content).__name__}")
+
 
 def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
     """Read any text from a file, from standard input where the path is ``-``, or from memory.
@@ -73,6 +84,8 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         return decode(source.content, source.name)
     if isinstance(source, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
+    if not isinstance(source, str | os.PathLike):
+        raise TypeError(f"a source is the path of a file, a SavedPage or an Article, not {type(source).__name__}")
     name = os.fspath(source)
     shown = shown_name(source)
     if name == STDIN:

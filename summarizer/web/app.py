@@ -116,7 +116,10 @@ def create_app(
     async def result(request: Request) -> Response:
         entry = api.entry(request)
         values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
-        fields = entry | {"title_translation": editing.english_title(entry)}
+        fields = entry | {
+            "title_translation": editing.english_title(entry),
+            "is_of_reader": editing.is_of_reader(entry),
+        }
         return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
     app = Starlette(
@@ -257,6 +260,8 @@ class Api:
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
+        if not changes.model_fields_set:
+            raise Refusal(422, "there is nothing to change", "send what should change: /docs lists the fields")
         async with self._editing:
             entry = self.entry(request)
 
@@ -278,12 +283,14 @@ class Api:
         """Write or translate a result anew, in place: the whole article, another length, another translator."""
         wanted = await read_json(request, RenewRequest)
         entry = self.entry(request)
+        editing.require_renewable(entry, wanted)
         if wanted.translator is not None and wanted.translator not in self.translators(entry):
             advice = "run 'ringkas setup' to fetch Firefox's translator"
             raise Refusal(422, f"there is no translator {wanted.translator!r} on this machine", advice)
 
         def keep(record: Entry) -> Entry:
-            self.entry(request)
+            # It may have been deleted, or edited, while it was made.
+            editing.require_renewable(self.entry(request), wanted)
             return describe(self.history.renew(entry["id"], record, replace=wanted.replace))
 
         async def work(job: Job) -> Entry:
@@ -354,7 +361,7 @@ class Api:
     async def _answer(self, request: Request, work: Work, finish: Finish = lambda value: value) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
         job = self.worker.submit(work, finish)
-        if "text/event-stream" in request.headers.get("accept", ""):
+        if _wants_events(request.headers.get("accept", "")):
             return StreamingResponse(_event_stream(job), media_type="text/event-stream")
         return await self._wait_for(request, job)
 
@@ -375,6 +382,16 @@ def _write(
     if isinstance(outcome, RingkasError):
         raise outcome
     return editing.record_of(outcome, article)
+
+
+def _wants_events(accept: str) -> bool:
+    """Tell whether a client takes events; with a weight of 0 it says that it doesn't (RFC 9110, 12.4.2)."""
+    for choice in accept.lower().split(","):
+        media, *parameters = [part.replace(" ", "") for part in choice.split(";")]
+        is_refused = any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+        if media == "text/event-stream" and not is_refused:
+            return True
+    return False
 
 
 def _format_parameter(formats: tuple[str, ...]) -> dict[str, Any]:

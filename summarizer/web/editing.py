@@ -19,7 +19,7 @@ from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
 from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of, without
 from summarizer.web.problems import Refusal
-from summarizer.web.requests import Changes
+from summarizer.web.requests import Changes, RenewRequest
 from summarizer.writing.review import longest_text
 
 Place = Literal["title", "abstract", "article", "whole"]
@@ -304,6 +304,21 @@ def is_of_reader(entry: Entry) -> bool:
     for name in SENTENCES.values():
         rows += entry.get(name) or ()
     return bool(entry["edited"] or entry["reviewed"] or any(map(is_ticked, rows)))
+
+
+def require_renewable(entry: Entry, wanted: RenewRequest) -> None:
+    """Make sure that what is wanted anew would be kept: see `renew`.
+
+    Raises:
+        Refusal: a reader has worked on the result, and it isn't said that this may be replaced.
+    """
+    is_addition = entry["abstract"] is not None and wanted.translate == "article"
+    if wanted.length is not None or wanted.translator is not None:
+        is_addition = False
+    if is_of_reader(entry) and not wanted.replace and not is_addition:
+        message = "a reader has edited, ticked or reviewed this result"
+        advice = 'send "replace": true to lose that; "translate": "article" alone only adds to the result'
+        raise Refusal(409, message, advice)
 
 
 def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:

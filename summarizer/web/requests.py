@@ -86,7 +86,11 @@ class RenewRequest(BaseModel):
         str | None, Field(description="Which model translates: one that is on the server's machine.", max_length=200)
     ] = None
     replace: Annotated[
-        bool, Field(description="Replace what a reader has edited; else only a translation of the article is added.")
+        bool,
+        Field(
+            description="Replace what a reader has edited, ticked or reviewed. Without it, such a result gets 409, "
+            "unless only a translation of the article is to be added."
+        ),
     ] = False
 
 

@@ -191,6 +191,19 @@ def test_events_tell_how_it_goes(found: TestClient) -> None:
         assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
 
 
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/json, Text/Event-Stream; q=0.5", "text/event-stream"),
+        ("text/event-stream;q=0", "application/json"),
+        ("text/event-stream; q=0.0, */*", "application/json"),
+    ],
+)
+def test_events_come_only_where_they_are_wanted(found: TestClient, accept: str, media: str) -> None:
+    answer = found.post("/api/clean", json={"text": ARTICLE}, headers={"accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media
+
+
 def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> None:
     entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
     path = f"/api/results/{entry['id']}"
@@ -270,6 +283,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"sentence": {"part": "title", "number": -1}}, "sentence"),
         ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
+        ({}, "nothing to change"),
         ([], "object"),
     ):
         answer = found.patch(path, json=fields)
@@ -489,6 +503,63 @@ def test_a_result_is_made_anew_in_place() -> None:
         again = found.post(f"/api/results/{text['id']}/renew", json={"replace": True}).json()
         assert again["translation"] == text["translation"]
         assert again["abstract"] is None
+
+
+@pytest.mark.parametrize(
+    "work",
+    [{"abstract": SHORTER}, {"reviewed": True}, {"sentence": {"part": "abstract", "number": 0, "checked": True}}],
+)
+@pytest.mark.parametrize("wanted", [{}, {"length": "short"}, {"translate": "article", "length": "short"}])
+def test_what_a_reader_has_worked_on_is_made_anew_only_where_that_is_said(
+    found: TestClient, work: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    before = found.patch(path, json=work).json()
+    problem = problem_in(found.post(f"{path}/renew", json=wanted))
+    assert problem["status"] == 409
+    assert '"replace": true' in problem["advice"]
+    assert found.get(path).json() == before
+    # To add to it takes nothing away.
+    added = found.post(f"{path}/renew", json={"translate": "article"}).json()
+    assert [added[name] for name in ("abstract", "edited", "reviewed")] == [
+        before[name] for name in ("abstract", "edited", "reviewed")
+    ]
+    assert added["article_translation"]
+    anew = found.post(f"{path}/renew", json=wanted | {"replace": True}).json()
+    assert anew["abstract"] == ABSTRACT
+    assert [anew["edited"], anew["reviewed"]] == [None, False]
+
+
+def test_a_text_that_a_reader_has_edited_is_translated_anew_only_where_that_is_said(found: TestClient) -> None:
+    path = f"/api/results/{found.post('/api/translate', json={'text': ABSTRACT, 'keep': True}).json()['id']}"
+    found.patch(path, json={"translation": "A park."})
+    # It has no article whose translation could be added.
+    for wanted in ({}, {"translate": "article"}):
+        assert found.post(f"{path}/renew", json=wanted).status_code == 409
+    assert found.post(f"{path}/renew", json={"replace": True}).json()["translation"] == ENGLISH
+
+
+def test_an_edit_while_a_result_is_made_anew_is_not_lost() -> None:
+    gate = Gate()
+    gate.opened.set()
+    with client(gate) as found, futures.ThreadPoolExecutor() as pool:
+        path = f"/api/results/{summarize(found)['id']}"
+        gate.opened.clear()
+        gate.reached.clear()
+        renewed = pool.submit(found.post, f"{path}/renew", json={"length": "short"})
+        assert gate.reached.wait(30)
+        edited = found.patch(path, json={"abstract": SHORTER}).json()
+        gate.opened.set()
+        assert problem_in(renewed.result(30))["status"] == 409
+        assert found.get(path).json() == edited
+
+
+@pytest.mark.parametrize("work", [{"abstract": SHORTER}, {"reviewed": True}])
+def test_the_page_knows_what_a_reader_has_worked_on(found: TestClient, work: dict[str, Any]) -> None:
+    key = summarize(found)["id"]
+    assert "data-of-reader" not in found.get(f"/results/{key}").text
+    found.patch(f"/api/results/{key}", json=work)
+    assert "data-of-reader" in found.get(f"/results/{key}").text
 
 
 def test_a_summary_need_not_be_kept(found: TestClient) -> None:
