@@ -76,7 +76,8 @@ def score(metric: Scorer, counts: Counts, other: Counts | None = None) -> Score 
             method="percentile",
             rng=np.random.default_rng(SEED),
         ).confidence_interval
-        low, high = float(found.low), float(found.high)
+        low = float(found.low)
+        high = float(found.high)
     p = difference(metric, counts, other) if metric.is_tested and other is not None and len(counts) > 1 else None
     return Score(value, low, high, len(rows), p)
 

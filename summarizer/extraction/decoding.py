@@ -63,7 +63,12 @@ class SavedPage:
 
 
 def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
-    """Read any text from a file, from standard input where the path is ``-``, or memory, or raise an `InputError`."""
+    """Read any text from a file, from standard input where the path is ``-``, or from memory.
+
+    Raises:
+        InputError: it can't be read, is too large, or isn't text.
+        TypeError: the source is text in bytes rather than a path.
+    """
     if isinstance(source, SavedPage):
         return decode(source.content, source.name)
     if isinstance(source, bytes):

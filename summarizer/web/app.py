@@ -33,10 +33,10 @@ from summarizer.output.html import render_page, render_template
 from summarizer.output.table import write_csv
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
-from summarizer.web.editing import Entry
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
 from summarizer.web.openapi import Operation, build_document, list_answers, list_routes
+from summarizer.web.presenting import Entry, describe, present
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
     MAX_EDIT,
@@ -115,7 +115,7 @@ def create_app(
 
     async def result(request: Request) -> Response:
         entry = api.entry(request)
-        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
+        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
         fields = entry | {"title_translation": editing.english_title(entry)}
         return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
@@ -208,7 +208,7 @@ class Api:
             record = await job.in_thread(write)
             return await job.in_process(editing.review, self.without_models, record)
 
-        return await self._answer(request, work, self.history.add if wanted.keep else dict)
+        return await self._answer(request, work, self._keep_new if wanted.keep else describe)
 
     async def clean(self, request: Request) -> Response:
         """Take out of a page what is not the article; needs no model."""
@@ -230,7 +230,7 @@ class Api:
             record = editing.record_of(translated, translated.article)
             return await job.in_process(editing.review, self.without_models, record)
 
-        return await self._answer(request, work, self.history.add if wanted.keep else dict)
+        return await self._answer(request, work, self._keep_new if wanted.keep else dict)
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
@@ -252,7 +252,7 @@ class Api:
 
     async def get_result(self, request: Request) -> Response:
         """Return a result."""
-        return JSONResponse(self.entry(request))
+        return JSONResponse(describe(self.entry(request)))
 
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
@@ -265,7 +265,7 @@ class Api:
                 if self.entry(request)["created"] != entry["created"]:
                     raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
                 self.history.put(changed["id"], changed)
-                return changed
+                return describe(changed)
 
             async def work(job: Job) -> Entry:
                 return await job.in_process(
@@ -284,7 +284,7 @@ class Api:
 
         def keep(record: Entry) -> Entry:
             self.entry(request)
-            return self.history.renew(entry["id"], record, replace=wanted.replace)
+            return describe(self.history.renew(entry["id"], record, replace=wanted.replace))
 
         async def work(job: Job) -> Entry:
             record = await job.in_thread(partial(self._renew, entry, wanted))
@@ -302,14 +302,14 @@ class Api:
         entry = self.entry(request)
         chosen = _chosen_format(request, _DOWNLOADS)
         stem = re.sub(r"[^a-z0-9]+", "-", (entry["title"] or "").lower()).strip("-")[:60] or "ringkas"
-        shown = editing.present(entry)
+        shown = present(entry)
         content = render_page([shown]) if chosen == "html" else render(shown, chosen)
         return _as_file(content, stem + (".html" if chosen == "html" else FORMATS[chosen].ending))
 
     async def download_all(self, request: Request) -> Response:
         """Return all results as one file, the newest first."""
         chosen = _chosen_format(request, _ALL_DOWNLOADS)
-        shown = [editing.present(self.history.get(listed["id"])) for listed in self.history.listed()]
+        shown = [present(self.history.get(listed["id"])) for listed in self.history.listed()]
         if chosen == "html":
             return _as_file(render_page(shown), "ringkas.html")
         if chosen == "csv":
@@ -328,6 +328,10 @@ class Api:
         if entry is None:
             raise Refusal(404, "there is no such result")
         return entry
+
+    def _keep_new(self, record: Entry) -> Entry:
+        """Keep what was made of a page, and return it as the API gives it."""
+        return describe(self.history.add(record))
 
     def translators(self, entry: Entry) -> dict[str, str]:
         """Return the models that could translate a result anew, without fetching anything, and what to call them."""

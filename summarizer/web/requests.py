@@ -23,7 +23,7 @@ from summarizer.web.safety import MAX_BODY
 MAX_EDIT = 500_000
 """Longest abstract or translation of any article that a reader may write, in characters.
 
-How long it may be for a certain article, `summarizer.web.editing.longest_text` says.
+How long it may be for a certain article, `summarizer.web.editing.longest_edit` says.
 """
 
 # A page is in memory as it is worked on: no temporary file, for which there may be no room, is in its way.
@@ -137,7 +137,11 @@ class ListedEntry(TypedDict):
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:
-    """Read what a client asks for, from JSON or from a form with a file."""
+    """Read what a client asks for, from JSON or from a form with a file.
+
+    Raises:
+        Refusal: it is of another media type, or not what the model demands.
+    """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
         return await read_json(request, model)
@@ -154,7 +158,11 @@ async def read_job(request: Request, model: type[_Model]) -> _Model:
 
 
 async def read_json(request: Request, model: type[_Model]) -> _Model:
-    """Read JSON that follows a model."""
+    """Read JSON that follows a model.
+
+    Raises:
+        Refusal: it is no JSON object, or not what the model demands.
+    """
     try:
         content = json.loads(await request.body())
         # Half of a surrogate pair is not text that could be sent back.

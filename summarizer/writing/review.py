@@ -23,12 +23,26 @@ from summarizer.text.sentences import PlacedSentence, find_lines, split_paragrap
 from summarizer.text.words import WORD
 from summarizer.writing.quality_estimation import assess, judge_texts
 
+OF_TRANSLATION = "translation: "
+"""How a doubt begins that is about a sentence's translation, where it could be about the abstract too."""
+
+_SHORTEST_LIMIT = 20_000
+
 Written = Mapping[str, Any]
 """A sentence that a model wrote, as plain values.
 
 They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract`` with the
 ``sources`` that it rests on, or as ``source`` with its ``paragraph``.
 """
+
+
+def longest_text(source: int) -> int:
+    """Return how many characters a text may have that is checked against a source of so many characters.
+
+    It is three times as many, or 20,000 where that is less. No abstract or translation needs more, and checks take
+    seconds with as much.
+    """
+    return max(_SHORTEST_LIMIT, 3 * source)
 
 
 def review(
@@ -69,7 +83,7 @@ def review(
             doubts += _find_unsaid(row.source, article)
         if row.english is not None:
             # Where there is an abstract, doubts may be about either.
-            mark = "" if abstract is None else "translation: "
+            mark = "" if abstract is None else OF_TRANSLATION
             for doubt in _find_doubts(row.source, row.english, glossary, row.written):
                 doubts.append(f"{mark}{doubt}")
         reviewed: dict[str, Any] = {"sentence": row.source}

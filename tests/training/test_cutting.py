@@ -11,7 +11,7 @@ import torch
 from summarizer.models.embedded.cutting import SHOWN, describe_words, weigh_steps
 from training import TrainingError
 from training.articles import Junk, digest
-from training.cutting import CutHead, CutSentence, _expect, fit, read_cuts, write_line
+from training.cutting import CutHead, CutSentence, _expect, fit, read_cuts, read_uncut, write_line
 
 STATES = 12
 
@@ -75,6 +75,9 @@ def test_what_editors_do_is_learnt() -> None:
 SOURCE = ["Kebakaran melanda pasar Girimulya pada Senin malam.", "Tujuh mobil pemadam datang dari kota tetangga."]
 
 
+CHOSEN = (SOURCE[1], "Penyebabnya masih diselidiki polisi.")
+
+
 def write_articles(folder: Path, *sentences: str) -> Path:
     (folder / "news").mkdir()
     (folder / "summaries").mkdir()
@@ -95,6 +98,29 @@ def test_cuts_are_found_by_digest(tmp_path: Path) -> None:
     [found] = read_cuts(data, Junk({}), tmp_path / "cuts.txt")
     assert (found.title, found.sentences) == ("Pasar terbakar", tuple(SOURCE))
     assert found.kept == (tuple(kept[0] or ()), None)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with an article of four sentences, of which the two in the middle were chosen by hand."""
+    data = write_articles(tmp_path, SOURCE[0], *CHOSEN, "Warga mengungsi ke balai desa.")
+    (tmp_path / "choices.txt").write_text(" ".join(map(digest, CHOSEN)) + "\n", encoding="ascii")
+    monkeypatch.setattr("training.articles.CHOICES", tmp_path / "choices.txt")
+    return data
+
+
+def test_abstracts_with_judged_sentences_are_found_though_nobody_has_cut_them(chosen: Path) -> None:
+    [abstract] = read_uncut(chosen, Junk({}), {digest(CHOSEN[1])}, set())
+    assert (abstract.title, abstract.sentences) == ("Pasar terbakar", CHOSEN)
+    assert abstract.kept == (None, None)
+
+
+def test_abstracts_in_which_nothing_was_judged_are_left_out(chosen: Path) -> None:
+    assert read_uncut(chosen, Junk({}), {digest(SOURCE[0])}, set()) == []
+
+
+def test_abstracts_with_a_sentence_that_is_read_elsewhere_are_left_out(chosen: Path) -> None:
+    assert read_uncut(chosen, Junk({}), {digest(CHOSEN[1])}, {digest(CHOSEN[0])}) == []
 
 
 def test_data_without_the_articles_is_refused(tmp_path: Path) -> None:

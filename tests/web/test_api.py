@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -335,6 +336,96 @@ def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> Non
         assert "*Reviewed.*" in found.get(f"{path}/download").text
 
 
+def tell_doubts(found: TestClient, entry: dict[str, Any]) -> list[bool]:
+    """Which sentences of headline, abstract and article are doubtful, as all that tells it has it."""
+    path = f"/api/results/{entry['id']}"
+    assert found.get(path).json() == entry
+    told = []
+    for name in ("title_sentences", "sentences", "article_sentences"):
+        for sentence in entry.get(name, ()):
+            assert bool(sentence["reasons"]) or not sentence["doubtful"]
+            told.append(sentence["doubtful"])
+    reviewed = [bool(row["doubts"]) and not row.get("checked") for row in entry["review"]["sentences"]]
+    assert reviewed == [sentence["doubtful"] for sentence in entry["sentences"]]
+    [one] = listed(found)
+    assert one["doubts"] == entry["doubts"] == sum(told)
+    assert one["doubtful"] == entry["doubtful"] == any(told)
+    saved = found.get(f"{path}/download?format=json").json()
+    assert [one["doubtful"] for one in saved["sentences"]] == reviewed
+    assert found.get(f"{path}/download").text.count("[? ") == sum(told)
+    return told
+
+
+def test_a_record_says_the_same_of_a_sentence_at_every_place() -> None:
+    with client(misread) as found:
+        entry = summarize(found, PAGE, translate="article")
+        path = f"/api/results/{entry['id']}"
+        assert tell_doubts(found, entry) == [False, True, True, False, False]
+
+        def change(**sentence: Any) -> dict[str, Any]:
+            return found.patch(path, json={"sentence": sentence}).json()  # type: ignore[no-any-return]
+
+        wrong = change(part="abstract", number=0, translation="The city opened a 14-hectare park.")
+        assert tell_doubts(found, wrong) == [False, True, True, False, False]
+        assert any("14" in reason for reason in wrong["sentences"][0]["reasons"])
+        ticked = change(part="abstract", number=0, checked=True)
+        assert tell_doubts(found, ticked) == [False, False, True, False, False]
+        assert ticked["sentences"][0]["checked"] is True
+        ticked = change(part="article", number=0, checked=True)
+        assert tell_doubts(found, ticked) == [False] * 5
+        # A client may offer to take the tick back: the reasons are still there.
+        assert ticked["article_sentences"][0]["checked"] is True
+        assert ticked["article_sentences"][0]["reasons"] == entry["article_sentences"][0]["reasons"]
+        assert change(part="article", number=0, checked=False)["article_sentences"] == entry["article_sentences"]
+        right = found.patch(path, json={"translation": ENGLISH}).json()
+        assert tell_doubts(found, right) == [False, False, True, False, False]
+
+
+def test_the_sentences_of_a_record_are_those_of_its_texts() -> None:
+    with client(misread) as found:
+        entry = summarize(found, PAGE)
+        path = f"/api/results/{entry['id']}"
+        changed = found.patch(path, json={"abstract": f"{ABSTRACT} Warga senang.", "translation": ENGLISH}).json()
+        assert [one["abstract"] for one in changed["sentences"]] == [ABSTRACT, "Warga senang."]
+        assert [one["translation"] for one in changed["sentences"]] == [None, None]
+        changed = found.patch(path, json={"translation": f"{ENGLISH} Residents are happy."}).json()
+        assert [one["translation"] for one in changed["sentences"]] == [ENGLISH, "Residents are happy."]
+        # They have the fields that a result's have, wherever they are from.
+        schema = json.loads(files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8"))
+        for record in (entry, changed, found.get(f"{path}/download?format=json").json()):
+            for sentence in record["sentences"]:
+                jsonschema.validate(sentence, schema["properties"]["sentences"]["items"])
+            rests = [[source["text"] for source in sentence["sources"]] for sentence in record["sentences"]]
+            assert rests == [row["sources"] for row in record["support"]]
+
+
+def test_a_tick_goes_with_its_own_sentence_only() -> None:
+    first, second = split_sentences(ARTICLE)[:2]
+
+    def model(task: Task, source: str) -> str:
+        return f"{first} {second}" if task is Task.SUMMARIZE else misread(task, source)
+
+    with client(model) as found:
+        path = f"/api/results/{summarize(found)['id']}"
+
+        def ticks(**sentence: Any) -> list[bool]:
+            answer = found.patch(path, json={"sentence": {"part": "abstract", **sentence}})
+            assert answer.status_code == 200, answer.text
+            return ["checked" in row for row in answer.json()["review"]["sentences"]]
+
+        assert ticks(number=0, checked=True) == [True, False]
+        # A sentence may be ticked that has no doubts.
+        assert ticks(number=1, checked=True) == [True, True]
+        assert ticks(number=0, translation="Girimulya opened a 13-hectare park.") == [False, True]
+        assert ticks(number=0, checked=True) == [True, True]
+        assert ticks(number=1, translation="It cost Rp7.5 billion. The mayor said so.") == [True, False]
+        assert ticks(number=1, checked=True) == [True, True]
+        # Also beside a sentence of which a reader wrote the Indonesian.
+        abstract = found.get(path).json()["abstract"].replace("Wali Kota Ratna Puspita", "Wali Kota")
+        assert found.patch(path, json={"abstract": abstract}).status_code == 200
+        assert ticks(number=1, translation="It cost Rp7.5 billion. He said so. It is large.") == [True, False]
+
+
 @pytest.mark.parametrize(
     ("written", "about"),
     [
@@ -347,26 +438,28 @@ def test_warnings_go_with_the_text_that_they_were_about(written: str, about: str
     def model(task: Task, source: str) -> str:
         return written if task is Task.SUMMARIZE else misread(task, source)
 
-    def warned() -> tuple[bool, bool]:
-        """Whether there are warnings about the abstract, and about single sentences."""
-        warnings = found.get(path).json()["warnings"]
-        return any(about in one for one in warnings), any("the translation of" in one for one in warnings)
+    def warned() -> bool:
+        """Whether there are warnings about the abstract; none is about a single sentence, which has its own reasons."""
+        entry = found.get(path).json()
+        assert not any("the translation of" in one for one in entry["warnings"])
+        assert entry["warnings"] == listed(found)[0]["warnings"]
+        return any(about in one for one in entry["warnings"])
 
     with client(model) as found:
         entry = summarize(found, f"{ARTICLE} Taman itu masih menunggu...", translate="article")
         path = f"/api/results/{entry['id']}"
-        assert warned() == (True, True)
-        assert any(about in one for one in listed(found)[0]["warnings"])
+        assert warned()
+        assert entry["doubts"] == 3
         of_page = [one for one in entry["warnings"] if "cut off" in one]
         assert of_page
         # Ticks change no text.
         found.patch(path, json={"sentence": {"part": "article", "number": 0, "checked": True}})
-        assert warned() == (True, True)
+        assert warned()
         # The abstract is still the model's where only the English was corrected.
         found.patch(path, json={"sentence": {"part": "abstract", "number": 0, "translation": "A park."}})
-        assert warned() == (True, False)
+        assert warned()
         found.patch(path, json={"abstract": ABSTRACT})
-        assert warned() == (False, False)
+        assert not warned()
         assert listed(found)[0]["warnings"] == of_page
 
 

@@ -11,7 +11,7 @@ from summarizer.checks import find_deletion_faults
 from summarizer.models import CutWeights
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
-from summarizer.writing.cutting import Cuts, cut_sentences, join_kept, odds_gone
+from summarizer.writing.cutting import Cuts, cut_sentences, odds_gone
 from tests.conftest import weights_that_cut
 
 
@@ -151,29 +151,6 @@ def test_who_speaks_later_stays_introduced() -> None:
     other = "Menurut warga, taman itu milik desa."
     steps[1] = weights_that_cut(other.split(), ())
     assert cut_sentences(taken(first, other), steps)[0].text == "Warga Laras menolak rencana itu."
-
-
-@pytest.mark.parametrize(
-    ("words", "gone", "told"),
-    [
-        ("Hujan turun di Laras, kata Budi.", range(4, 6), "Hujan turun di Laras."),
-        ('Budi berkata "hujan turun" pada Senin.', range(4, 6), 'Budi berkata "hujan turun".'),
-        ("Menurut Budi saat ditemui di Laras, hujan turun.", range(2, 6), "Menurut Budi, hujan turun."),
-        ("Budi, wali kota, membuka taman.", range(1, 3), "Budi membuka taman."),
-        ("Budi, Sari, Tono dan Rini datang.", range(1, 2), "Budi, Tono dan Rini datang."),
-        ("Badan Air (BAG) menurut iPhone Laras.", range(4), "iPhone Laras."),
-        ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
-        ("Kata Komisi Pemberantasan Korupsi (KPK), uang hilang.", range(1, 4), "Kata KPK, uang hilang."),
-        ("Laras - hujan turun.", range(1), "Hujan turun."),
-        # Two sentences that a page has glued together.
-        ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),
-        ("Budi, di Jl. Sudirman, membuka taman.", range(1, 3), "Budi, Sudirman, membuka taman."),
-        ("Hujan turun deras.", range(0), "Hujan turun deras."),
-    ],
-)
-def test_gaps_are_closed(words: str, gone: range, told: str) -> None:
-    kept = [place not in gone for place in range(len(words.split()))]
-    assert join_kept(words.split(), kept) == told
 
 
 def test_a_model_may_forbid_all() -> None:

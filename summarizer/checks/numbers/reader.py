@@ -148,6 +148,7 @@ class _Cardinal:
 
     @property
     def value(self) -> int:
+        """What the words make so far."""
         return self.total + self.group + self.digit
 
     def waits(self, key: str) -> bool:
@@ -169,6 +170,7 @@ class _Cardinal:
         return is_taken
 
     def _take(self, key: str, behind_article: bool) -> bool:
+        """Do what `take` does, but for noting that the number has begun."""
         grammar = self.grammar
         if key in grammar.units:
             return self._add(grammar.units[key])
@@ -201,7 +203,16 @@ class _Cardinal:
         return True
 
     def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
-        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred")."""
+        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred").
+
+        Args:
+            times: what is multiplied by: 10 for "puluh", 100 for "hundred".
+            addend: what is added then: 10 for "belas", which is 1 times the digit and 10.
+            behind_article: whether a word in front may stand for one.
+
+        Returns:
+            whether there is something to be multiplied.
+        """
         if self.grammar.digit_first:
             has_digit = self.digit > 0
             self.group += self.digit * times + addend
@@ -213,8 +224,11 @@ class _Cardinal:
         return True
 
     def _scale(self, scale: int) -> None:
-        """Multiply what stands behind the last scale by another one; "sejuta" and "a million" have nothing there."""
-        factor = self.group + self.digit or 1
+        """Multiply what stands behind the last scale by another one, such as 1,000,000 of "juta".
+
+        "Sejuta" and "a million" have nothing there, which counts as one.
+        """
+        factor = (self.group + self.digit) or 1
         self.total += factor * scale
         self.group = 0
         self.digit = 0
@@ -333,6 +347,7 @@ class Reader:
         return readings
 
     def _read_digits(self, place: int) -> _Meaning:
+        """Return what a token of digits means, with a scale behind it if there is one ("5 juta")."""
         token = self.tokens[place]
         values = read_digits(token.text, self.grammar.language)
         readings: set[Reading] = set()
@@ -473,6 +488,7 @@ class _Units(NamedTuple):
 
 @cache
 def _units() -> _Units:
+    """Return what finds the units of ``wordlists.toml``."""
     names_before = _names_of_units("units.before")
     names_after = _names_of_units("units.after")
     before = any_of(map(re.escape, names_before))
@@ -486,6 +502,7 @@ def _units() -> _Units:
 
 
 def _names_of_units(table: str) -> dict[str, str]:
+    """Return what `Number.unit` is by the words of each unit of a table of ``wordlists.toml``."""
     names: dict[str, str] = {}
     for name, words in word_table(table).items():
         names |= dict.fromkeys(words, name)

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.errors import ModelError
-from summarizer.models.adapter_files import CONFIG, HEADS, WEIGHTS, read_adapter
-from summarizer.models.embedded import gguf_source, tokenizer
+from summarizer.models.adapter_files import CONFIG, CUTTING, HEADS, RANKING, WEIGHTS, read_adapter
+from summarizer.models.embedded import cutting, gguf_source, tokenizer
 from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
 from summarizer.storage.cache import build_once, cache_dir, file_sha256
 from summarizer.text.normalise import one_line
@@ -95,9 +95,7 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[
     weights = _weights(reader, config["num_hidden_layers"], kept)
     if adapter:
         config["prefix_attention"] = _merge(weights, adapter)
-        for name in HEADS:
-            if (adapter / name).is_file():
-                shutil.copy(adapter / name, folder)
+        _copy_heads(adapter, folder, config["hidden_size"])
     rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
     save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
@@ -218,7 +216,63 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
             name = matrix.removeprefix("base_model.model.") + ".weight"
             # What the file holds in float32 is mapped into memory, and can't be changed there.
             weights[name] = weights[name] + strength * (high @ low)
+            if not np.isfinite(weights[name]).all():
+                raise ValueError(f"it makes numbers without end of {name}")
         return bool(config.get("prefix_attention", False))
     # What a damaged file says may be of any type or size: a rank of 0, a list for a table, a number without end.
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, SafetensorError) as error:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error
+
+
+def _copy_heads(adapter: Path, folder: Path, hidden_size: int) -> None:
+    """Copy the heads that an adapter has into the folder of a checkpoint whose states have some size.
+
+    Raises:
+        ModelError: one is damaged, or not for such states.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    for name, try_head in ((RANKING, _try_ranking), (CUTTING, _try_cutting)):
+        file = adapter / name
+        if not file.is_file():
+            continue
+        try:
+            try_head(load_file(file), 2 * hidden_size)
+        # What a damaged file holds may lack anything, and be of any type or size.
+        except (OSError, ValueError, LookupError, TypeError, ArithmeticError, SafetensorError) as error:
+            raise ModelError(f"{file} can't be used: {one_line(str(error))[:300]}") from error
+        shutil.copy(file, folder)
+
+
+def _try_ranking(head: Mapping[str, NDArray[np.float32]], size: int) -> None:
+    """Make sure that a head can rank a sentence whose state has some size.
+
+    Raises:
+        ValueError: it can't.
+        LookupError: it lacks weights.
+    """
+    weights = head["weights"]
+    bias = head["bias"]
+    if weights.shape != (size,) or bias.shape != (1,):
+        raise ValueError(f"its weights have the shape {weights.shape} in place of ({size},), or it has several biases")
+    if not np.isfinite(weights).all() or not np.isfinite(bias).all():
+        raise ValueError("some of its weights are no numbers")
+
+
+def _try_cutting(head: Mapping[str, NDArray[np.float32]], size: int) -> None:
+    """Make sure that a head can weigh the words of a sentence, whose states have some size.
+
+    Raises:
+        ValueError: it can't.
+        LookupError: it lacks weights.
+    """
+    # Heads of older adapters are passed over.
+    if not cutting.has_both_heads(head):
+        return
+    words = ["Taman", "baru", "dibuka."]
+    shown = cutting.describe_words(words, "", [])
+    states = np.zeros((len(words), size), np.float32)
+    for made in (cutting.weigh_steps(head, states, shown), cutting.foretell_standing(head, states, shown)):
+        if np.isnan(made).any():
+            raise ValueError("some of its weights are no numbers")

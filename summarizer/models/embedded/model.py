@@ -91,10 +91,10 @@ class EmbeddedModel(GuidedModel):
             weights = sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*"))
             require_address_space(weights + _ROOM)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._ranking = _load_head(folder / RANKING)
+            self._cutting = _load_head(folder / CUTTING)
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
-        self._ranking = _load_head(folder / RANKING)
-        self._cutting = _load_head(folder / CUTTING)
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
 

@@ -11,17 +11,18 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, telling
 from summarizer.text.normalise import one_line
 
 CONFIG = "config.json"
 _GENERATION_CONFIG = "generation_config.json"
+_TOKENIZER_CONFIG = "tokenizer_config.json"
 # Files of tokenizers: those of transformers, of byte-pair encodings, and of sentencepiece.
 _TOKENIZER = (
     "tokenizer.json",
-    "tokenizer_config.json",
+    _TOKENIZER_CONFIG,
     "special_tokens_map.json",
     "added_tokens.json",
     "vocab.json",
@@ -30,6 +31,8 @@ _TOKENIZER = (
     "*.spm",
     "*.model",
 )
+# Those among them that hold a vocabulary: without one, some tokenizers of transformers make up their own.
+_VOCABULARIES = ("tokenizer.json", "vocab.json", "*.spm", "*.model")
 # One copy of the weights, the safest first: a file that must be there, and the pattern of the files that it tells of,
 # which is "" where it holds all weights itself.
 _WEIGHTS = (
@@ -41,16 +44,60 @@ _WEIGHTS = (
 # The longest input in tokens where a configuration doesn't say it: what T5 and mT5 were trained with (Raffel et al.
 # 2020, arXiv:1910.10683, section 3.1.2).
 _DEFAULT_LIMIT = 512
-# Settings of transformers' search that are taken from a checkpoint or the catalogue.
-SETTINGS = {
-    "max_new_tokens",
-    "min_new_tokens",
-    "num_beams",
-    "length_penalty",
-    "early_stopping",
-    "no_repeat_ngram_size",
-    "repetition_penalty",
-    "forced_bos_token_id",
+# The longest that is believed: many times what any of these architectures was trained with.
+_LONGEST_LIMIT = 16_384
+# Most bytes of a file beside the weights: several times the largest (tokenizer.json of NLLB, 32 MB).
+_MOST_BYTES = 200_000_000
+# Sizes in the two configurations that what loads a checkpoint counts up to before it looks at the weights or the
+# vocabulary, with the most that is believed: four times the layers of the deepest of these architectures (24 of
+# mT5-XXL), and a hundred times the tokens that T5 (100), Pegasus (103) and M2M100 (8) have without a text of their own.
+_MOST_LAYERS = 100
+_MOST_EXTRA_TOKENS = 10_000
+_COUNTS: Mapping[str, int] = {
+    "encoder_layers": _MOST_LAYERS,
+    "decoder_layers": _MOST_LAYERS,
+    "num_layers": _MOST_LAYERS,
+    "num_decoder_layers": _MOST_LAYERS,
+    "num_hidden_layers": _MOST_LAYERS,
+    "extra_ids": _MOST_EXTRA_TOKENS,
+    "offset": _MOST_EXTRA_TOKENS,
+    "num_madeup_words": _MOST_EXTRA_TOKENS,
+}
+
+
+class _Range(NamedTuple):
+    """The numbers that a setting may be.
+
+    Attributes:
+        smallest: the first of them.
+        largest: the last of them.
+        is_whole: whether they have no fractions.
+    """
+
+    smallest: float
+    largest: float
+    is_whole: bool = True
+
+    def holds(self, value: object) -> bool:
+        """Tell whether what a file says is one of these numbers."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        if self.is_whole and not isinstance(value, int):
+            return False
+        return self.smallest <= value <= self.largest
+
+
+# Settings of transformers' search that are taken from a checkpoint or the catalogue; None for one that is no number.
+# The ranges go far beyond what papers use, and keep time and memory in bounds, which grow with most of them.
+SETTINGS: Mapping[str, _Range | None] = {
+    "max_new_tokens": _Range(1, _LONGEST_LIMIT),
+    "min_new_tokens": _Range(0, _LONGEST_LIMIT),
+    "num_beams": _Range(1, 32),
+    "length_penalty": _Range(-100, 100, is_whole=False),
+    "early_stopping": None,
+    "no_repeat_ngram_size": _Range(0, 1_000),
+    "repetition_penalty": _Range(0.01, 100, is_whole=False),
+    "forced_bos_token_id": _Range(0, 10_000_000),
 }
 
 
@@ -71,8 +118,9 @@ def _read_json(file: Path) -> dict[str, Any]:
     """Read a file that holds a JSON object.
 
     Raises:
-        ModelError: it can't be read, or holds something else.
+        ModelError: it can't be read, is too large, or holds something else.
     """
+    _require_small(file)
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -91,6 +139,37 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not (folder / CONFIG).is_file():
         raise ModelError(f"{folder} is not a model: it has no {CONFIG}")
     return _read_json(folder / CONFIG)
+
+
+def _require_small(file: Path) -> None:
+    """Make sure that a file beside the weights is no larger than such files are, before it is read.
+
+    Raises:
+        ModelError: it is larger, or can't be found.
+    """
+    with telling(f"{file} can't be read", ModelError):
+        size = file.stat().st_size
+    if size > _MOST_BYTES:
+        raise ModelError(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB: only weights are so large")
+
+
+def require_sizes(folder: Path) -> None:
+    """Make sure that the files beside the weights are no larger, and ask for no more, than those of any model.
+
+    What is larger would take minutes, or all of the memory, before it shows that it can't be loaded.
+
+    Raises:
+        ModelError: they are, or a configuration can't be read.
+    """
+    for name in choose_files(file.name for file in folder.iterdir()):
+        if _is_small(name):
+            _require_small(folder / name)
+    for file in (folder / CONFIG, folder / _TOKENIZER_CONFIG):
+        table = _read_json(file) if file.is_file() else {}
+        for name, most in _COUNTS.items():
+            count = table.get(name)
+            if isinstance(count, int) and count > most:
+                raise ModelError(f"{file} has a {name} of more than {most}, which no such model has")
 
 
 @cache
@@ -135,7 +214,7 @@ def is_whole(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     # A link in the hub's cache may lead nowhere.
-    names = {file.name for file in folder.iterdir() if file.exists()}
+    names = {file.name for file in folder.iterdir() if file.is_file()}
     chosen = choose_files(names)
     for index in chosen:
         if not index.endswith(".index.json"):
@@ -146,8 +225,8 @@ def is_whole(folder: Path) -> bool:
         # The name of a shard that isn't in the folder may be a path that leads out of it.
         if not names.issuperset(map(str, shards.values())):
             return False
-    has_tokenizer = any(_is_tokenizer(name) for name in chosen)
-    return CONFIG in chosen and has_tokenizer
+    has_vocabulary = any(fnmatchcase(name, pattern) for name in chosen for pattern in _VOCABULARIES)
+    return CONFIG in chosen and has_vocabulary
 
 
 def fingerprint(folder: Path) -> str:
@@ -172,7 +251,7 @@ def input_limit(config: dict[str, Any]) -> int:
         limit = config.get(name)
         if isinstance(limit, int) and limit > 0:
             limits.append(limit)
-    return min(limits, default=_DEFAULT_LIMIT)
+    return min(_LONGEST_LIMIT, *limits) if limits else _DEFAULT_LIMIT
 
 
 def read_generation(folder: Path) -> dict[str, Any]:
@@ -181,11 +260,21 @@ def read_generation(folder: Path) -> dict[str, Any]:
     They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
 
     Raises:
-        ModelError: neither can be read.
+        ModelError: neither can be read, or a setting is something that it can't be.
     """
     file = folder / _GENERATION_CONFIG
-    table = _read_json(file) if file.is_file() else read_config(folder)
+    if not file.is_file():
+        file = folder / CONFIG
+    table = _read_json(file)
     settings = {name: value for name, value in table.items() if name in SETTINGS and value is not None}
+    for name, value in settings.items():
+        allowed = SETTINGS[name]
+        if allowed and not allowed.holds(value):
+            what = "a whole number" if allowed.is_whole else "a number"
+            raise ModelError(
+                f"{file} has {one_line(repr(value))[:80]} for {name}: it must be {what} from {allowed.smallest} to "
+                f"{allowed.largest}"
+            )
     # It may also be "never", which CTranslate2 doesn't know.
     if "early_stopping" in settings:
         settings["early_stopping"] = settings["early_stopping"] is True

@@ -68,9 +68,8 @@ class Seq2SeqEngine(Engine):
         known = checkpoint.architectures()
         model_type = str(checkpoint.read_config(folder).get("model_type"))
         if model_type not in known:
-            raise ModelError(
-                f"{info.name} is a {model_type!r} model: only encoder-decoders can be used ({', '.join(sorted(known))})"
-            )
+            kinds = ", ".join(sorted(known))
+            raise ModelError(f"{info.name} is a {model_type[:80]!r} model: only encoder-decoders can be used ({kinds})")
         if not checkpoint.is_whole(folder):
             raise ModelError(
                 f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights"

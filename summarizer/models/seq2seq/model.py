@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, is_out_of_memory
 from summarizer.models.base import Advance, Generation, Request, Task, TextModel, by_length, longest_translation
 from summarizer.models.info import ModelInfo
 from summarizer.models.seq2seq import checkpoint
@@ -58,9 +58,28 @@ class Seq2SeqModel(TextModel):
         Raises:
             ModelError: it is damaged, or the device or the decoder can't be used here.
         """
-        config = checkpoint.read_config(folder)
         self.name = info.name
         self._tasks = info.tasks
+        try:
+            self._load(source, folder, device, threads, decoder)
+            self._try_out()
+        except ModelError:
+            raise
+        # What a damaged file says may be of any type or size, and libraries find that out at any place.
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise ModelError(f"there is not enough memory for the model in {folder}") from error
+            raise ModelError(f"the model in {folder} can't be used: {one_line(str(error))[:300]}") from error
+
+    def _load(self, source: Checkpoint, folder: Path, device: str, threads: int | None, decoder: str) -> None:
+        """Load tokenizer and weights; the arguments are those of `__init__`.
+
+        Raises:
+            ModelError: a file is damaged, or the device or the decoder can't be used here.
+            Exception: a file says what nobody has foreseen.
+        """
+        config = checkpoint.read_config(folder)
+        checkpoint.require_sizes(folder)
         self._loses_case = source.loses_case
         if source.languages:
             pairs: Sequence[Sequence[str]] = [source.languages]
@@ -93,6 +112,20 @@ class Seq2SeqModel(TextModel):
             from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
             self._decoder = TransformersDecoder(folder, device=device, threads=threads)
+
+    def _try_out(self) -> None:
+        """Write a token or two, so that what can't work fails now, and not with somebody's article.
+
+        Raises:
+            ModelError: the decoder can't go on.
+            Exception: what a library raises at a setting or a token that can't be.
+        """
+        task = self._tasks[0]
+        row = self._encode(task, "a")
+        settings = self._search(task, len(row))
+        [outputs] = self._decoder.search([row], {**settings, "min_new_tokens": 0, "max_new_tokens": 2})
+        for output in outputs:
+            self._finish(task, "a", output)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.

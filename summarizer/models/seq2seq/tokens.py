@@ -47,15 +47,16 @@ class Tokens:
                     folder, local_files_only=True, trust_remote_code=False
                 )
         except Exception as error:  # tokenizers and sentencepiece raise errors of their own
-            raise ModelError(f"the tokenizer in {folder} can't be loaded: {one_line(str(error))}") from error
+            raise ModelError(f"the tokenizer in {folder} can't be loaded: {one_line(str(error))[:300]}") from error
         self._control = self._find_control()
         self.codes = self._choose_languages(languages)
         # Not all tokenizers tell which tokens they put around an input.
         whole = self._ids("a", special=True)
         bare = self._ids("a", special=False)
-        start = 0
-        while whole[start : start + len(bare)] != bare:
-            start += 1
+        start = _find_part(whole, bare)
+        # What a template for special tokens doesn't name is gone.
+        if start is None or not bare:
+            raise ModelError(f"the tokenizer in {folder} is damaged: it leaves out the text between special tokens")
         self.prefix = whole[:start]
         self.suffix = whole[start + len(bare) :]
         self.end: int = self._tokenizer.eos_token_id
@@ -119,3 +120,11 @@ class Tokens:
     def _ids(self, text: str, *, special: bool) -> list[int]:
         ids: list[int] = self._tokenizer(text, add_special_tokens=special, split_special_tokens=True)["input_ids"]
         return ids
+
+
+def _find_part(whole: Sequence[int], part: Sequence[int]) -> int | None:
+    """Return where some tokens in a row first stand among others; None if they don't."""
+    for start in range(len(whole) - len(part) + 1):
+        if whole[start : start + len(part)] == part:
+            return start
+    return None

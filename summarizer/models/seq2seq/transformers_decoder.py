@@ -73,8 +73,23 @@ class TransformersDecoder:
         if self._start is None:
             self._start = setting("bos_token_id") or 0
         self._bad: list[list[int]] = list(map(list, setting("bad_words_ids") or []))
+        self._require_numbers(folder)
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
+
+    def _require_numbers(self, folder: Path) -> None:
+        """Make sure that what the weights make of a token are numbers: else every text would come out empty.
+
+        Raises:
+            ModelError: they aren't.
+        """
+        import torch
+
+        token = torch.tensor([[self._start]], device=self._model.device)
+        with torch.inference_mode():
+            logits = self._model(input_ids=token, decoder_input_ids=token).logits
+        if logits.isnan().any():
+            raise ModelError(f"the model in {folder} is damaged: some of its weights are no numbers")
 
     def search(self, sources: Sequence[Sequence[int]], settings: Mapping[str, Any]) -> list[list[list[int]]]:
         """Return as many outputs for each source as the beam is wide, the best first.

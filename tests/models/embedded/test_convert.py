@@ -18,7 +18,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
 from summarizer.errors import ModelError
-from summarizer.models.adapter_files import RANKING, WEIGHTS, read_adapter
+from summarizer.models.adapter_files import CUTTING, RANKING, WEIGHTS, read_adapter
 from summarizer.models.embedded import convert, tokenizer
 from summarizer.models.embedded.model import EmbeddedModel
 from summarizer.models.embedded.runtime import Runtime
@@ -178,3 +178,33 @@ def test_an_adapter_that_does_not_fit_is_named(adapter: Path, file: str, content
     with pytest.raises(ModelError, match=re.escape(str(adapter))) as caught:
         convert.prepare(adapter)
     assert "\n" not in str(caught.value)
+
+
+def test_a_strength_that_is_no_number_is_refused(adapter: Path) -> None:
+    (adapter / "adapter_config.json").write_text('{"lora_alpha": NaN, "r": 2}', encoding="utf-8")
+    with pytest.raises(ModelError, match="numbers without end"):
+        convert.prepare(adapter)
+
+
+ONES = np.ones(48, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        (RANKING, b"cut off"),
+        (RANKING, save({"weights": ONES})),
+        (RANKING, save({"weights": ONES[:7], "bias": ONES[:1]})),
+        (RANKING, save({"weights": ONES, "bias": SCALAR})),
+        (RANKING, save({"weights": ONES * np.float32("nan"), "bias": ONES[:1]})),
+        (CUTTING, b""),
+        (CUTTING, save({"standing.bias": ONES[:1]})),
+        (CUTTING, save({"standing.bias": ONES[:1], "bounds": ONES, "input.weight": ONES, "input.bias": ONES})),
+    ],
+)
+def test_a_head_that_does_not_fit_is_named(adapter: Path, file: str, content: bytes) -> None:
+    (adapter / file).write_bytes(content)
+    with pytest.raises(ModelError, match=re.escape(str(adapter / file))) as caught:
+        convert.prepare(adapter)
+    assert "\n" not in str(caught.value)
+    assert not convert.checkpoint_dir(adapter).exists()

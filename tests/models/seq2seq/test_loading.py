@@ -17,7 +17,7 @@ from transformers import AutoModelForSeq2SeqLM
 from summarizer.errors import ModelError
 from summarizer.models import Task
 from summarizer.models.catalogue import DECODERS, check_model, find_model, fingerprint, load_model, prepare_model
-from summarizer.models.seq2seq.checkpoint import choose_files
+from summarizer.models.seq2seq.checkpoint import choose_files, input_limit
 from tests.conftest import requests
 from tests.models.conftest import Build
 from tests.models.seq2seq.checkpoints import ENGLISH, INDONESIAN
@@ -204,3 +204,104 @@ def test_one_copy_of_the_weights_is_chosen(weights: list[str], others: list[str]
     small = ["config.json", "tokenizer.json", "spiece.model", "source.spm"]
     chosen = choose_files([*weights, *others, *small, "README.md", "LICENSE", "runs/events.out"])
     assert chosen == (sorted(weights + small) if weights else [])
+
+
+def change(file: Path, **values: object) -> None:
+    """Give fields of a JSON file other values."""
+    table = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**table, **values}), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("num_beams", "x"),
+        ("num_beams", -1),
+        ("num_beams", 10**9),
+        ("num_beams", 2.5),
+        ("num_beams", True),
+        ("length_penalty", float("nan")),
+        ("length_penalty", [1]),
+        ("no_repeat_ngram_size", 10**30),
+        ("repetition_penalty", 0),
+        ("forced_bos_token_id", [0]),
+        ("max_new_tokens", {}),
+        ("bad_words_ids", 5),
+        ("bad_words_ids", [["x"]]),
+        ("decoder_start_token_id", "x"),
+        ("decoder_start_token_id", 10**9),
+        ("eos_token_id", 0.5),
+        ("eos_token_id", 10**30),
+        ("pad_token_id", float("inf")),
+    ],
+)
+def test_a_setting_that_can_not_be_is_found_when_the_model_is_loaded(folder: Path, field: str, value: object) -> None:
+    change(folder / "generation_config.json", **{field: value})
+    assert len(fails(folder)) < 600
+
+
+def test_the_value_of_a_setting_is_not_repeated_at_length(folder: Path) -> None:
+    change(folder / "generation_config.json", num_beams="x" * 100_000)
+    message = fails(folder)
+    assert "num_beams" in message
+    assert len(message) < 600
+
+
+@pytest.mark.parametrize("field", ["model_type", "d_model"])
+def test_a_field_of_a_configuration_is_not_repeated_at_length(folder: Path, field: str) -> None:
+    change(folder / "config.json", **{field: "x" * 100_000})
+    assert len(fails(folder)) < 600
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("config.json", "encoder_layers"),
+        ("config.json", "decoder_layers"),
+        ("tokenizer_config.json", "extra_ids"),
+        ("tokenizer_config.json", "num_madeup_words"),
+    ],
+)
+def test_layers_and_tokens_without_end_are_not_built(folder: Path, name: str, field: str) -> None:
+    change(folder / name, **{field: 10**9})
+    assert f"{field} of more than" in fails(folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "generation_config.json", "vocab.json"])
+def test_a_file_beside_the_weights_without_end_is_not_read(folder: Path, name: str) -> None:
+    with open(folder / name, "r+b") as file:
+        file.truncate(2**40)
+    message = fails(folder)
+    assert name in message
+    assert "larger than" in message
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(folder: Path, value: float) -> None:
+    weights = load_file(folder / "model.safetensors")
+    weights["model.encoder.layers.0.fc1.weight"][3, 5] = value
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    assert "no numbers" in fails(folder)
+
+
+def test_a_tokenizer_that_leaves_out_the_text_is_refused(build: Build, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(build("bart"), tmp_path / "model"))
+    end = {"SpecialToken": {"id": "</s>", "type_id": 0}}
+    special = {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}
+    template = {"type": "TemplateProcessing", "single": [end], "pair": [end], "special_tokens": special}
+    change(folder / "tokenizer.json", post_processor=template)
+    # Those of other classes get a template from transformers.
+    change(folder / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+    assert "leaves out the text" in fails(folder)
+
+
+def test_a_folder_without_a_vocabulary_is_incomplete(build: Build, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(build("bart"), tmp_path / "model"))
+    (folder / "tokenizer.json").unlink()
+    assert (folder / "tokenizer_config.json").is_file()
+    assert "incomplete" in fails(folder)
+
+
+def test_positions_without_end_are_not_believed() -> None:
+    assert input_limit({"n_positions": 10**30}) < 100_000
+    assert input_limit({"n_positions": 512, "max_position_embeddings": 10**9}) == 512

@@ -3,19 +3,7 @@
 import pytest
 
 from summarizer.checks import find_deletion_faults, may_meet
-
-
-def cut(marked: str) -> tuple[list[str], list[bool]]:
-    """Words of a sentence, and whether each stays; what goes stands between braces."""
-    words: list[str] = []
-    kept: list[bool] = []
-    stays = True
-    for word in marked.split():
-        stays = stays and not word.startswith("{")
-        words.append(word.strip("{}"))
-        kept.append(stays)
-        stays = stays or word.endswith("}")
-    return words, kept
+from tests.checks.deletions.marked import cut
 
 
 @pytest.mark.parametrize(
