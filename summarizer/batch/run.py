@@ -26,7 +26,7 @@ from summarizer.batching import WINDOW
 from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError
 from summarizer.extraction.acceptance import name_language
 from summarizer.extraction.decoding import shown_name
-from summarizer.output.doubts import count_doubts, page_warnings
+from summarizer.output.doubts import UNMARKED, count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Result
 from summarizer.storage.store import DamagedStoreError
@@ -71,7 +71,8 @@ class Summary:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
         if self.doubts:
-            parts.append(f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}")
+            marked = f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}"
+            parts.append(f"{marked} ({UNMARKED})")
         if self.warnings:
             parts.append(counted(self.warnings, "warning"))
         if self.done and self.seconds:
