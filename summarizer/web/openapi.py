@@ -229,7 +229,8 @@ def _schemas() -> dict[str, Any]:
     translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
     record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]}
     # A reader may have changed or ticked their sentences.
-    described = sentences | {"description": "With the last texts and doubts; `checked` are those that a reader has ticked."}
+    note = "With the last texts and doubts; `checked` are those that a reader has ticked."
+    described = sentences | {"description": note}
     record |= dict.fromkeys(("sentences", "title_sentences", "article_sentences"), described)
     flags = {"status": {"type": "integer"}, "can_be_forced": {"type": "boolean"}}
     problem = flags | {name: {"type": "string"} for name in ("title", "detail", "advice")}

@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 # likely the sentence must stand. See training/NOTES.md.
 GAIN = 1.5
 _RISK = 2.0
-THRESHOLD = 0.995
+THRESHOLD = 0.99
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
