@@ -43,16 +43,16 @@ class Worth:
 
 def weigh_rules(pages: list[JudgedPage], folder: Path) -> Iterator[Worth]:
     """Yield, for each rule and pattern that may matter to the pages in a folder, what leaving it out does to them."""
-    whole = _by_site(pages, folder)
-    for name, without in _changes(_rules_in_use(pages, folder)):
-        with without:
-            rest = _by_site(pages, folder)
-        worse = []
-        better = []
-        for site, tally in whole.items():
-            if _value(rest[site]) < _value(tally):
+    with_all = _by_site(pages, folder)
+    for name, left_out in _changes(_rules_in_use(pages, folder)):
+        with left_out:
+            without_it = _by_site(pages, folder)
+        worse: list[str] = []
+        better: list[str] = []
+        for site, tally in with_all.items():
+            if _value(without_it[site]) < _value(tally):
                 worse.append(site)
-            elif _value(rest[site]) > _value(tally):
+            elif _value(without_it[site]) > _value(tally):
                 better.append(site)
         yield Worth(name, tuple(worse), tuple(better))
 

@@ -305,6 +305,11 @@ def _is_name(word: str, source: str) -> bool:
 
 
 def _rates(data: Iterable[str], seed: int) -> Iterator[Rate]:
+    """Yield the rates of each data set: translations in files of lines, summaries in all others.
+
+    Raises:
+        InputError: a file of lines has no translation beside it.
+    """
     for path in map(Path, data):
         if path.suffix == ".id":
             english = path.with_suffix(".en")
@@ -372,6 +377,7 @@ def _to_line(rate: Rate) -> str:
 
 
 def _print_precision(rates: Sequence[Rate]) -> None:
+    """Print precision and recall of each way to damage a text, computed from the alarms for undamaged ones."""
     alarms: dict[str, float] = {}
     for rate in rates:
         if rate.what == "clean":

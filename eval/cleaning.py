@@ -192,6 +192,11 @@ def _load_folder(folder: Path) -> dict[str, Any]:
 
 
 def _page(name: str, entry: Any, path: Path) -> JudgedPage:
+    """Return what is expected of a page.
+
+    Raises:
+        InputError: the entry is of another form.
+    """
     try:
         if any(isinstance(entry.get(key), str) for key in ("body", "junk", "must_not", "optional")):
             raise TypeError("its pieces are not a list")
@@ -268,6 +273,7 @@ def _resiliparse(html: str) -> Extraction:
 
 
 def _readability(html: str) -> Extraction:
+    """Return what readability-lxml takes for the article."""
     from lxml.html import document_fromstring
     from readability import Document
 
@@ -278,16 +284,21 @@ def _readability(html: str) -> Extraction:
 
 
 def _on_file(tool: Callable[[str], Extraction]) -> Extractor:
+    """Return a tool for HTML as one for files: of a page saved as text, all but the headline counts as extracted."""
+
     def run(path: Path) -> Extraction | None:
         text = decode(path.read_bytes(), path.name)
         try:
             if is_html(text):
-                return found if (found := tool(text)).text.strip() else None
+                extraction = tool(text)
+                return extraction if extraction.text.strip() else None
             page = read_text(text, path.name)
-            headline = find_story(page).headline
-            return Extraction("\n".join(block.text for block in page.blocks if block.text != headline), headline)
-        except NoArticleError:  # an XML feed, which is nothing to hand to them
+        except NoArticleError:
+            # It is an XML feed, which is nothing to hand to them.
             return None
+        headline = find_story(page).headline
+        lines = [block.text for block in page.blocks if block.text != headline]
+        return Extraction("\n".join(lines), headline)
 
     return run
 
@@ -302,11 +313,11 @@ def format_table(scores: dict[str, Tally]) -> str:
     columns = "SITE PAGES P R F1 MISSING JUNK LOST OTHER-STORY REFUSED ACCEPTED TITLES"
     rows = []
     for site, tally in {**scores, "all": total(scores)}.items():
-        shares = (tally.precision, tally.recall, tally.f1)
+        shares = [f"{share:.4f}" for share in (tally.precision, tally.recall, tally.f1)]
         paragraphs = (len(tally.missing), len(tally.left))
         pages = (len(tally.lost), len(tally.other_story), len(tally.refused), len(tally.accepted))
         right_titles = f"{tally.titles - len(tally.untitled)}/{tally.titles}"
-        rows.append((site, tally.pages, *map("{:.4f}".format, shares), *paragraphs, *pages, right_titles))
+        rows.append((site, tally.pages, *shares, *paragraphs, *pages, right_titles))
     return tabulate(rows, columns.split(), tablefmt="plain", disable_numparse=True)
 
 
@@ -347,6 +358,7 @@ def cleaning(
 
 
 def _show_ablation(pages: list[JudgedPage], folder: Path) -> None:
+    """Print for each rule which sites need it, and which come out better without it."""
     from eval.ablation import weigh_rules
 
     for worth in weigh_rules(pages, folder):

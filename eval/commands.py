@@ -136,6 +136,7 @@ def report(runs: tuple[Path, ...], output: Path) -> None:
 
 
 def _tell_cuts(path: Path, limit: int | None, models: tuple[str, ...], adapters: tuple[Path, ...]) -> None:
+    """Print how near the cuts of models and adapters are to those of an editor, which a file has."""
     from eval.deletions import measure_cuts, read_edited
     from summarizer.models.catalogue import load_model
 

@@ -182,6 +182,7 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
 
 
 def _score(sentence: ReadSentence, model: Any) -> Scored:
+    """Return how likely the model is to write a translation, and the source given that, if it can tell."""
     request = Request(sentence.source)
     [scores] = model.score(Task.TRANSLATE, [request], [sentence.translation])
     source_scores: tuple[float, ...] = ()
@@ -489,43 +490,62 @@ def _majors(sentences: Iterable[ReadSentence]) -> list[bool]:
 
 
 def _require_both_kinds(sentences: Iterable[ReadSentence], path: Path, *, held_out: bool) -> None:
-    """Raise `InputError` unless there are sentences with a major fault and without one.
+    """Require sentences with a major fault and sentences without one.
 
-    Where some are held out, these need both, and so do those that are fitted on.
+    Args:
+        sentences: that were read.
+        path: their file, for the message.
+        held_out: whether some are held out: then these need both kinds, and so do those that are fitted on.
+
+    Raises:
+        InputError: one kind is missing.
     """
-    kinds: set[tuple[bool, bool]] = set()
+    fitted_on: set[bool] = set()
+    left_out: set[bool] = set()
     for sentence in sentences:
-        kinds.add((sentence.major, held_out and sentence.held_out))
-    needed = 4 if held_out else 2
-    if len(kinds) < needed:
+        kinds = left_out if held_out and sentence.held_out else fitted_on
+        kinds.add(sentence.major)
+    both = {True, False}
+    if fitted_on != both or (held_out and left_out != both):
         raise InputError(f"{path}: it needs sentences with a major fault, and others")
 
 
 def _fit_both(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
-    """Fit it on what is not held out, with a threshold that marks a share of the news."""
+    """Fit the regression on what is not held out, with a threshold that marks a share of the news; print how it does.
+
+    Args:
+        sentences: with what readers say of them.
+        rows: the features of each.
+    """
     fitted_on: list[ReadSentence] = []
-    known: list[Mapping[str, float]] = []
+    rows_of_these: list[Mapping[str, float]] = []
     for sentence, row in zip(sentences, rows, strict=True):
         if not sentence.held_out:
             fitted_on.append(sentence)
-            known.append(row)
+            rows_of_these.append(row)
     majors = _majors(fitted_on)
-    crossed = cross_validate(known, majors).tolist()
-    of_news: list[float] = []
-    for sentence, value in zip(fitted_on, crossed, strict=True):
+    confidences = cross_validate(rows_of_these, majors).tolist()
+    confidences_of_news: list[float] = []
+    for sentence, confidence_of_sentence in zip(fitted_on, confidences, strict=True):
         if sentence.set == NEWS:
-            of_news.append(value)
-    threshold = choose_threshold(of_news)
-    _report({"fitted on, crossed": range(len(known))}, _Judged.of(majors, known, crossed, threshold))
-    return fit(known, majors, threshold)
+            confidences_of_news.append(confidence_of_sentence)
+    threshold = choose_threshold(confidences_of_news)
+    judged = _Judged.of(majors, rows_of_these, confidences, threshold)
+    _report({"fitted on, crossed": range(len(rows_of_these))}, judged)
+    return fit(rows_of_these, majors, threshold)
 
 
 def _fit_others(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
-    """Fit it on all, and show how it does on sentences that it was not fitted on."""
+    """Fit the regression on all sentences, and print how it does on sentences that it was not fitted on.
+
+    Args:
+        sentences: with what readers say of them.
+        rows: the features of each.
+    """
     majors = _majors(sentences)
-    items = [sentence.line for sentence in sentences]
-    for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
-        values = cross_validate(rows, majors, items, folds).tolist()
-        parts = _by_set(f"held out, {name}", sentences, range(len(rows)))
-        _report(parts, _Judged.of(majors, rows, values, _LIKELIER))
+    lines = [sentence.line for sentence in sentences]
+    for parts_of_items, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
+        confidences = cross_validate(rows, majors, lines, folds).tolist()
+        sets = _by_set(f"held out, {parts_of_items}", sentences, range(len(rows)))
+        _report(sets, _Judged.of(majors, rows, confidences, _LIKELIER))
     return fit(rows, majors, _LIKELIER)

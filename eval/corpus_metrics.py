@@ -60,6 +60,7 @@ class Bleu(CorpusScorer):
         return np.apply_along_axis(self._score_row, -1, totals)
 
     def _score_row(self, totals: NDArray[Any]) -> float:
+        """Return BLEU of sums: words of texts and of references, then n-grams that are right, then all n-grams."""
         words, reference_words, *ngrams = totals.tolist()
         counted = BLEU.compute_bleu(
             correct=ngrams[: self._orders],

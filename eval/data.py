@@ -163,6 +163,11 @@ def _read_targets(file: Path, name: str, kind: str) -> list[str]:
 
 
 def _read_parallel(path: Path, references: Sequence[Path]) -> list[Sample]:
+    """Read texts from a file of lines, with references from others, or from ``NAME.en``.
+
+    Raises:
+        InputError: the files have different numbers of lines, or none is named.
+    """
     if not references and path.suffix != ".id":
         raise InputError(f"{path}: use --reference to say which file holds its translations")
     sources = read_lines(path)

@@ -242,7 +242,11 @@ def read_edited(path: Path, limit: int | None = None) -> list[EditedAbstract]:
 
 
 def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFigures | None:
-    """Compare what a model cuts of sentences with what an editor cut; None if it cuts nothing."""
+    """Compare what a model cuts of sentences with what an editor cut; None if it cuts nothing.
+
+    Raises:
+        InputError: a sentence that the model cut isn't made by deletion alone.
+    """
     weighed = model.weigh_cuts([(abstract.title, abstract.sentences) for abstract in abstracts])
     if weighed is None:
         return None

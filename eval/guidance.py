@@ -98,6 +98,11 @@ def guidance(
 
 
 def _translate(path: Path, model: GuidedModel, limit: int | None) -> AlignedSet:
+    """Translate the lines of a file, without guidance.
+
+    Raises:
+        InputError: the file of references has another number of lines.
+    """
     sources = read_lines(path)[:limit]
     references = read_lines(path.with_suffix(".en"))[:limit]
     if len(sources) != len(references):
@@ -222,6 +227,7 @@ def _corpus_score(aligned: AlignedSet, texts: Mapping[int, str]) -> float:
 
 
 def _to_toml(intercept: float, weights: Mapping[str, float]) -> str:
+    """Return fitted weights as the file that ships has them."""
     lines = [
         "# How a guided translation is compared with the plain one: see summarizer/writing/guidance.py. Made by",
         "# python -m eval guidance --fit.",

@@ -489,6 +489,7 @@ def _with_list(writer: _Writer, body: list[str]) -> list[str]:
 
 
 def _list(writer: _Writer, body: list[str]) -> str:
+    """Put the items of a list, which `_with_list` has put among the paragraphs, into one."""
     tag = writer.draw.choice(("ul", "ol"))
     first = min(writer.items)
     last = max(writer.items)
@@ -509,6 +510,7 @@ def _with_table(writer: _Writer, body: list[str]) -> list[str]:
 
 
 def _table(writer: _Writer, body: list[str]) -> str:
+    """Put a table in the place of its rows, which `_with_table` has put among the paragraphs."""
     cell = writer.draw.choice(("<td>{}</td>", "<td><p>{}</p></td>", "<td><span>{}</span></td>"))
     first = min(writer.items)
     pieces = []
@@ -525,6 +527,7 @@ def _table(writer: _Writer, body: list[str]) -> str:
 
 
 def _with_headings(writer: _Writer, body: list[str]) -> list[str]:
+    """Return the paragraphs with two or three headings among them."""
     headings = writer.draw.sample(_SUBHEADINGS, writer.draw.randint(2, 3))
     for heading in headings:
         # The article begins with its first sentence, and two headings don't stand one below the other.
@@ -546,6 +549,7 @@ def _headings(writer: _Writer, body: list[str]) -> str:
 
 
 def _with_numbers(writer: _Writer, body: list[str]) -> list[str]:
+    """Return the paragraphs with a numbered heading in front of each but the first, as long as there are headings."""
     numbered = [body[0]]
     headings = writer.draw.sample(_SUBHEADINGS, min(len(_SUBHEADINGS), len(body) - 1))
     for number, text in enumerate(body[1:]):

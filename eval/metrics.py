@@ -255,6 +255,7 @@ class Ratio(Metric):
 
 
 def _rouge(key: str) -> Ratio:
+    """Return the F1 of a kind of ROUGE: "rouge1", "rouge2" or "rougeL"."""
     signature = (
         f"nrefs:{{nrefs}}|type:{key}|stat:f1|multi:max|stem:no|case:lc|tok:{TOKENS}|agg:mean|"
         f"version:rouge-score-{version('rouge-score')}"
@@ -267,11 +268,22 @@ def _rouge(key: str) -> Ratio:
 def _support(
     key: str, label: str, share: str, count: Callable[[Case], Pair | float], better: Better = "higher"
 ) -> Ratio:
+    """Return a metric of what the source supports, as the checks find it; other arguments are those of `_form`.
+
+    Args:
+        key: its name in files.
+        label: its name in tables.
+        share: what it is a share of.
+        count: returns what is counted of a case.
+        better: whether a higher or a lower value is better.
+    """
     signature = f"check:{key}|by:ringkas.checks|version:{__version__}"
     return Ratio(Column(key, label, f"share of the {share}", "support", better, signature=signature), count)
 
 
 def _fault(key: str, label: str, which: str, *kinds: str) -> Ratio:
+    """Return the share of the outputs in which the checks find a fault of some kinds; ``which`` says what these are."""
+
     def count(case: Case) -> bool:
         return any(fault.kind in kinds for fault in case.faults)
 
@@ -289,12 +301,25 @@ def _form(
     digits: int = 1,
     percent: bool = True,
 ) -> Ratio:
+    """Return a metric of how outputs are written, whatever they say.
+
+    Args:
+        key: its name in files.
+        label: its name in tables.
+        about: what it measures.
+        by: what counts, for the signature.
+        count: returns what is counted of a case, as for `Ratio`.
+        better: whether a higher or a lower value is better.
+        digits: how many are shown behind the point.
+        percent: whether it is shown as a percentage.
+    """
     signature = f"count:{key}|by:{by}|version:{__version__}"
     column = Column(key, label, about, "form", better, digits=digits, percent=percent, signature=signature)
     return Ratio(column, count)
 
 
 def _flaw(key: str, share: str, by: str, count: Callable[[Case], Pair | float]) -> Ratio:
+    """Return a metric as `_form` does, of which less is better; ``share`` says what of."""
     return _form(key, key, f"share of the {share}", by, count, better="lower")
 
 

@@ -50,6 +50,7 @@ def format_run(run: Run, *, markdown: bool = False) -> str:
 
 
 def _tables(run: Run, form: Form) -> list[Table]:
+    """Return the tables of a run, each with its heading; of quality, also the differences from the baseline."""
     tables: list[Table] = []
     others = [system for system in run.systems if system.name != run.compared_with]
     for group, heading in _HEADINGS.items():

@@ -87,7 +87,11 @@ class Run:
 
     @property
     def main_metric(self) -> Column:
-        """The metric that items are ranked by."""
+        """The metric that items are ranked by.
+
+        Raises:
+            KeyError: the run doesn't have it.
+        """
         key = _MAIN_METRICS[self.task]
         for metric in self.metrics:
             if metric.key == key:

@@ -67,7 +67,7 @@ def score(metric: Scorer, counts: Counts, other: Counts | None = None) -> Score 
         return None
     value = low = high = float(metric.aggregate(rows))
     if (rows != rows[0]).any():
-        found = bootstrap(
+        interval = bootstrap(
             (np.arange(len(rows)),),
             lambda chosen, axis: metric.aggregate(rows[chosen]),
             vectorized=True,
@@ -76,7 +76,8 @@ def score(metric: Scorer, counts: Counts, other: Counts | None = None) -> Score 
             method="percentile",
             rng=np.random.default_rng(SEED),
         ).confidence_interval
-        low, high = float(found.low), float(found.high)
+        low = float(interval.low)
+        high = float(interval.high)
     p = difference(metric, counts, other) if metric.is_tested and other is not None and len(counts) > 1 else None
     return Score(value, low, high, len(rows), p)
 
@@ -94,7 +95,7 @@ def difference(metric: Scorer, first: Counts, second: Counts) -> float:
     size = len(first)
     result = permutation_test(
         (np.arange(size), np.arange(size, 2 * size)),
-        lambda one, two, axis: metric.aggregate(both[one]) - metric.aggregate(both[two]),
+        lambda rows, other_rows, axis: metric.aggregate(both[rows]) - metric.aggregate(both[other_rows]),
         permutation_type="samples",
         vectorized=True,
         n_resamples=TRIALS,

@@ -227,7 +227,11 @@ def _stage_of(frame: FrameType | None, default: str = "the rest") -> str:
 
 
 def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
-    """Return the articles a minute of what a user of transformers would write, on pages that Ringkas cleans."""
+    """Return the articles a minute of what a user of transformers would write, on pages that Ringkas cleans.
+
+    Raises:
+        InputError: the model is not an embedded one.
+    """
     import torch
     from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
@@ -241,8 +245,8 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        asked = load_prompt(engine.prompt_set, task).fill(text, title)
-        tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
+        prompt = load_prompt(engine.prompt_set, task).fill(text, title)
+        tokens = torch.tensor([[BOS, *tokenizer.encode(prompt, add_special_tokens=False)]])
         output = loaded.generate(
             tokens,
             max_new_tokens=limit,

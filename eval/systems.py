@@ -74,6 +74,7 @@ def _lead(count: int, item: Sample) -> str:
 
 
 def _textrank(item: Sample) -> str:
+    """Return the sentences that sumy's TextRank chooses."""
     from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
     from sumy.summarizers.text_rank import TextRankSummarizer
 

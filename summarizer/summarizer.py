@@ -26,7 +26,7 @@ from summarizer.result import Result, TranslatedText, Translation
 from summarizer.text.normalise import counted, one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
-from summarizer.writing.review import review, review_lines
+from summarizer.writing.review import longest_text, review, review_lines
 from summarizer.writing.translation import translate_texts
 
 _log = logging.getLogger("summarizer")
@@ -36,8 +36,6 @@ TRANSLATE: tuple[Translate, ...] = get_args(Translate)
 
 # How many lines are translated at a time: enough to fill batches with sentences of like length.
 _LINES = 64
-# How many characters a line of a translation may have that is checked, even if its source is short.
-_SHORTEST_LIMIT = 20_000
 _PREPARING = "preparing the model, once"
 
 
@@ -97,10 +95,12 @@ class Summarizer:
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
-            TypeError: a model or the judge is neither a name nor a model.
+            TypeError: a model or the judge is neither a name nor a model, or the glossary is no path.
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
+        if glossary is not None and not isinstance(glossary, str | os.PathLike):
+            raise TypeError(f"a glossary is the path of a file, not {type(glossary).__name__}")
         if threads is not None:
             _require_whole(threads, 1, f"{threads!r} threads")
         for chosen in (model, summary_model, translation_model, judge):
@@ -179,11 +179,15 @@ class Summarizer:
         Raises:
             ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
                 processes.
+            TypeError: the sources are a single name.
             ModelError: the model can't be loaded.
+            TypeError: the sources are a single one.
         """
         _require_settings(translate, length)
-        if isinstance(sources, str | bytes | os.PathLike):
-            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
+        is_name = isinstance(sources, str | bytes | os.PathLike)
+        if is_name or not isinstance(sources, Iterable):
+            kind = "name" if is_name else type(sources).__name__
+            raise TypeError(f"the sources are a single {kind}: pass a list of them, or use summarize()")
         _require_whole(window, 1, f"a window of {window!r} articles")
         _require_whole(processes, 0, f"{processes!r} processes")
         clean = partial(try_to_clean, force=self._force)
@@ -272,15 +276,29 @@ class Summarizer:
     ) -> dict[str, Any]:
         """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does.
 
+        Each may be three times as long as the paragraphs together, or have 20,000 characters. Checks take seconds with
+        as much, but nothing ends them: what strangers wrote, check in a process that you can end, as ``ringkas serve``
+        does after 30 seconds.
+
         Raises:
             TypeError: one of the texts is none, or the paragraphs are a single one.
-            InputError: one of the texts holds half of a surrogate pair.
+            InputError: one of the texts holds half of a surrogate pair, or is too long.
         """
         require_texts(paragraphs)
         for paragraph in paragraphs:
             require_characters(paragraph, "article")
-        require_characters(abstract or "", "abstract")
-        require_characters(translation or "", "translation")
+        limit = longest_text(sum(map(len, paragraphs)))
+        for name, text in (("abstract", abstract), ("translation", translation)):
+            if text is None:
+                continue
+            if not isinstance(text, str):
+                raise TypeError(f"{name} is str or None, not {type(text).__name__}")
+            require_characters(text, name)
+            if len(text) > limit:
+                raise InputError(
+                    f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}",
+                    advice="shorten it",
+                )
         return review(paragraphs, abstract, translation, self._glossary, written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
@@ -302,7 +320,7 @@ class Summarizer:
                 advice="give the translation one line for each line of the source",
             )
         for number, (line, english) in enumerate(zip(sources, lines, strict=True), 1):
-            limit = max(_SHORTEST_LIMIT, 3 * len(line))
+            limit = longest_text(len(line))
             if len(english) > limit:
                 raise InputError(
                     f"line {number} of the translation has {len(english):,} characters: for its source it may have at "

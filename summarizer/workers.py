@@ -30,52 +30,61 @@ def map_ordered(
     """Call a function for each item, in processes of their own, and yield the answers in the order of the items.
 
     The processes are spawned rather than forked: a fork of a program that runs threads, as torch does, may hang. They
-    ignore Ctrl-C, which is for the caller to handle, and end when the caller dies. Where there are 0, the function is
-    called here. At most ``ahead`` items are under way; ``lost`` answers for one whose process died over it.
+    ignore Ctrl-C, which is for the caller to handle, and end when the caller dies.
+
+    Args:
+        function: what is called; it and the items are pickled.
+        items: taken as they are needed.
+        processes: how many there are; with 0, the function is called here.
+        ahead: how many items are under way at most.
+        lost: answers for an item whose process died over it.
     """
     if processes == 0:
         yield from map(function, items)
         return
     source = iter(items)
     while True:
-        taken: deque[Item] = deque()
+        # Items without an answer yet, and their answers to come.
+        pending: deque[Item] = deque()
         futures: deque[Future[Answer]] = deque()
         with _open(processes) as pool, suppress(BrokenProcessPool):
             while True:
-                for item in islice(source, ahead - len(taken)):
-                    taken.append(item)
+                for item in islice(source, ahead - len(pending)):
+                    pending.append(item)
                     futures.append(pool.submit(function, item))
-                if not taken:
+                if not pending:
                     return
                 answer = futures.popleft().result()
-                taken.popleft()
+                pending.popleft()
                 yield answer
+        # A process died, which ends all of them.
         if ahead > 1:
-            # Over which of them a process died is told by trying them again, one at a time.
-            yield from map_ordered(function, taken, processes=1, ahead=1, lost=lost)
+            # Over which item it died is told by trying them again, one at a time.
+            yield from map_ordered(function, pending, processes=1, ahead=1, lost=lost)
         else:
-            yield from map(lost, taken)
+            yield from map(lost, pending)
 
 
 @contextmanager
 def _open(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Return a pool whose processes end with the block, whatever they are doing."""
+    """Yield a pool whose processes end with the block, whatever they are doing."""
     context = multiprocessing.get_context("spawn")
-    ended, end = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(processes, context, _end_with_parent, (ended,))
+    # Nothing is sent through the pipe: that its end here is closed tells the processes to end.
+    end_of_processes, end_here = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(processes, context, _end_with_parent, (end_of_processes,))
     try:
         yield pool
     finally:
-        end.close()
+        end_here.close()
         pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent(ended: Connection) -> None:
+def _end_with_parent(pipe: Connection) -> None:
     """Watch, in a worker, for the other end of a pipe to be closed: a busy worker wouldn't notice."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_exit_when_closed, args=(ended,), daemon=True).start()
+    threading.Thread(target=_exit_when_closed, args=(pipe,), daemon=True).start()
 
 
-def _exit_when_closed(ended: Connection) -> None:
-    wait([ended])
+def _exit_when_closed(pipe: Connection) -> None:
+    wait([pipe])
     os._exit(1)

@@ -25,12 +25,12 @@ HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 SURE = Confidence(0.9, (), doubtful=False)
 UNSURE = Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True, alternative="Two.")
 # How a doubt is shown in text, in Markdown and in HTML.
-NOTE = "[1] “*dam*” may be wrong; so\n    or: Two."
+NOTE = "[1] “*dam*” may be wrong; so\n    second choice: Two."
 MARKS = (
     "[1]",
-    "**\\[? “\\*dam\\*” may be wrong; or: Two.\\]**",
-    '<small>⚠ <span lang="en" translate="yes">“*dam*” may be wrong</span>; '
-    '<span lang="en" translate="yes">or</span>: Two.</small></mark>',
+    "**\\[? “\\*dam\\*” may be wrong; so; second choice: Two.\\]**",
+    '<small>⚠ <span lang="en" translate="yes">“*dam*” may be wrong</span>; <span lang="en" translate="yes">so</span>; '
+    '<span lang="en" translate="yes">second choice</span>: Two.</small></mark>',
 )
 SENTENCES = (
     ResultSentence(AbstractSentence("Satu.", Support(((0, 0),), ("*Satu*.",), 1.0), copied=True), "One.", SURE),
@@ -168,11 +168,11 @@ def shown(whole: Result) -> tuple[str, str, str]:
     return whole.to_text(), whole.to_markdown(), whole._repr_html_()
 
 
-def test_doubtful_sentences_are_marked_with_one_reason() -> None:
+def test_doubtful_sentences_are_marked_with_their_reasons() -> None:
     text, markdown, page = shown(result(translation="One. Dam.", sentences=SENTENCES))
-    assert "Translation (English): machine draft, for the gist, not to quote\n" in text
+    assert "Translation (English): machine draft, not to quote; many faults have no mark\n" in text
     assert f"One. Dam. {MARKS[0]}\n\n{NOTE}\n" in text
-    assert f"*Machine draft, for the gist, not to quote.*\n\nOne. Dam. {MARKS[1]}" in markdown
+    assert f"*Machine draft, not to quote; many faults have no mark.*\n\nOne. Dam. {MARKS[1]}" in markdown
     assert f"<mark>Dam. {MARKS[2]}" in page
     assert page.count("not to quote") == 1
 
@@ -228,7 +228,7 @@ def test_markdown_has_no_support_that_is_the_sentence_itself() -> None:
     assert "## Support" not in result(sentences=(copied,)).to_markdown()
     markdown = result(sentences=(copied, other)).to_markdown()
     assert "Taman dibuka" not in markdown
-    assert "> Taman baru.\n\n- paragraph 1, sentence 1: Taman \\*itu\\* baru." in markdown
+    assert "> Taman baru.\n\n- paragraph 1, sentence 1: Taman ~~\\*itu\\*~~ baru." in markdown
 
 
 def test_a_warning_that_stands_at_its_sentence_is_not_repeated() -> None:
@@ -289,7 +289,8 @@ def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:
     article = Article("a.txt", None, ("Satu.", "", "Dua *bendungan*."), warnings=("lama", "awas"))
     fields = TranslatedText(article, TRANSLATION, "fake").to_record()
     assert render(fields, "text") == (
-        "Satu. Dua *bendungan*.\na.txt\n\nTranslation (English): machine draft, for the gist, not to quote\n"
+        "Satu. Dua *bendungan*.\na.txt\n\n"
+        "Translation (English): machine draft, not to quote; many faults have no mark\n"
         f"One.\n\nTwo *dams*. {MARKS[0]}\n\n{NOTE}\n\nWarnings\n- lama\n- awas\n"
     )
     assert f"\n\nOne.\n\n\n\nTwo \\*dams\\*. {MARKS[1]}" in render(fields, "md")

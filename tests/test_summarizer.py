@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -8,7 +8,7 @@ import pytest
 
 from summarizer import Article, Result, SavedPage, Summarizer, read_text
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
-from summarizer.models.base import Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
 from summarizer.text.words import WORD, fold
@@ -386,6 +386,64 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert "Terpopuler" not in result.to_json()
 
 
+class Answering(FakeModel):
+    """A model of somebody's that answers otherwise than `TextModel` says."""
+
+    def __init__(self, answer: Callable[[list[Generation]], Any], ranks: Any = None) -> None:
+        super().__init__()
+        self._answer = answer
+        self._ranks = ranks
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> Any:
+        return self._ranks
+
+    def generate(
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        return self._answer(super().generate(task, requests, advance=advance))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda written: written[1:], r"^the model fake returned \d texts, not \d$"),
+        (lambda written: written * 2, r"^the model fake returned \d texts, not \d$"),
+        (lambda written: None, "^the model fake returned NoneType, not a list of texts$"),
+        (lambda written: ["A park."] * len(written), "returned str where it should return a text$"),
+        (lambda written: [Generation(None, True)] * len(written), "returned NoneType where"),
+        (lambda written: [Generation("A \ud800 park.", True)] * len(written), "model fake wrote holds half of a"),
+        (
+            lambda written: [Generation("A", True, others=(Generation("\udfff", True),))] * len(written),
+            "model fake wrote holds half of a",
+        ),
+    ],
+)
+def test_a_model_that_writes_no_text_for_each_request_is_at_fault(
+    answer: Callable[[list[Generation]], Any], message: str
+) -> None:
+    ringkas = Summarizer(Answering(answer), progress=False)
+    page = SavedPage("a.txt", ARTICLE)
+    for ask in (lambda: ringkas.translate("Warga senang."), lambda: ringkas.summarize(page, "none")):
+        with pytest.raises(ModelError, match=message) as caught:
+            ask()
+        assert caught.value.advice == "use another model, or tell whoever made it"
+
+
+@pytest.mark.parametrize("ranks", [[], [[]], [[1.0]], 3])
+def test_a_model_that_does_not_rank_each_sentence_is_at_fault(ranks: Any) -> None:
+    model = Answering(lambda written: written, ranks)
+    with pytest.raises(ModelError, match="ranks"):
+        Summarizer(model, progress=False).summarize(SavedPage("a.txt", ARTICLE), "none")
+
+
+@pytest.mark.parametrize("method", ["score", "score_sources"])
+def test_a_judge_that_does_not_score_each_text_is_at_fault(method: str) -> None:
+    judge = FakeJudge("speaker")
+    setattr(judge, method, lambda *_: [])
+    with pytest.raises(ModelError, match=r"^the model fake judge returned 0 lists of scores, not 1$"):
+        Summarizer(judge=judge).check_translation("Warga senang.", "Residents are happy.")
+
+
 @pytest.mark.parametrize(
     ("paragraphs", "abstract", "translation", "name"),
     [
@@ -399,6 +457,26 @@ def test_a_review_refuses_half_of_a_surrogate_pair(
 ) -> None:
     with pytest.raises(InputError, match=f"the {name} holds half of a surrogate pair"):
         ringkas.review(paragraphs, abstract, translation)
+
+
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+@pytest.mark.parametrize("words", [1, 2_000])
+def test_a_review_takes_texts_three_times_as_long_as_the_article_or_of_20_000_characters(
+    ringkas: Summarizer, name: str, words: int
+) -> None:
+    paragraphs = ["Warga " * words + "senang."] * 2
+    longest = max(20_000, 3 * len("".join(paragraphs)))
+    texts = {"abstract": "Warga senang.", "translation": "Residents are happy."}
+    ringkas.review(paragraphs, **texts | {name: "a" * longest})
+    with pytest.raises(InputError, match=rf"^the {name} has .* at most {longest:,}$"):
+        ringkas.review(paragraphs, **texts | {name: "a" * (longest + 1)})
+
+
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+def test_a_review_refuses_what_is_no_text(ringkas: Summarizer, name: str) -> None:
+    texts: dict[str, Any] = {"abstract": "Warga senang.", "translation": "Residents are happy.", name: 3}
+    with pytest.raises(TypeError, match=f"^{name} is str or None, not int$"):
+        ringkas.review(["Warga senang."], **texts)
 
 
 def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
@@ -422,6 +500,39 @@ def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
 def test_an_article_refuses_what_is_no_text(title: Any, paragraphs: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         Article("a.txt", title, paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.html", None, "^the content of a page is str or bytes, not NoneType$"),
+        ("a.html", 3, "^the content of a page is str or bytes, not int$"),
+        ("a.html", bytearray(b"a"), "^the content of a page is str or bytes, not bytearray$"),
+        (None, ARTICLE, "^the name of a page is str, not NoneType$"),
+        (Path("a.html"), ARTICLE, "^the name of a page is str, not PosixPath$"),
+    ],
+)
+def test_what_is_no_page_is_refused_as_it_is_made(name: Any, content: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        SavedPage(name, content)
+
+
+@pytest.mark.parametrize("source", [None, 3, ["a.html"]])
+def test_what_is_no_source_is_refused_in_words(ringkas: Summarizer, source: Any) -> None:
+    for call in (ringkas.clean, ringkas.summarize, ringkas.translate_page, ringkas.read):
+        with pytest.raises(TypeError, match=r"^a source is the path of a file, a SavedPage or an Article, not "):
+            call(source)
+
+
+@pytest.mark.parametrize("sources", [None, SavedPage("a.txt", ARTICLE), Article("a.txt", None, (ARTICLE,))])
+def test_a_single_source_is_no_list_of_sources(ringkas: Summarizer, sources: Any) -> None:
+    with pytest.raises(TypeError, match="pass a list of them, or use summarize"):
+        ringkas.summarize_many(sources)
+
+
+def test_terms_are_no_glossary() -> None:
+    with pytest.raises(TypeError, match=r"^a glossary is the path of a file, not dict$"):
+        Summarizer(glossary=cast(Any, {"taman": "garden"}))
 
 
 def test_a_single_text_is_no_list_of_paragraphs(ringkas: Summarizer) -> None:

@@ -303,16 +303,22 @@ def cutting(data: Path, adapter: Path, folds: bool, recipe: Path) -> None:
     from summarizer.models.adapter_files import CUTTING
     from training import cutting as fitting
     from training import mixture, standing
-    from training.articles import Junk
+    from training.articles import Junk, digest
 
-    abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
+    junk = Junk(mixture.read_recipe(recipe)["junk"])
+    abstracts = fitting.read_cuts(data, junk)
     judged = standing.read_judgements()
-    click.echo(f"{len(abstracts)} abstracts, {len(judged)} judged cuts")
+    known: set[str] = set()
+    for abstract in abstracts:
+        known.update(map(digest, abstract.sentences))
+    uncut = fitting.read_uncut(data, junk, {cut.sentence for cut in judged} - known, known)
+    click.echo(f"{len(abstracts)} abstracts cut by hand, {len(uncut)} others, {len(judged)} judged cuts")
+    abstracts += uncut
     read = fitting.read_sentences(_load_embedded(adapter), abstracts)
     if folds:
         for line in standing.measure(read, judged):
             click.echo(line)
-    sentences = [sentence for abstract in read for sentence in abstract]
+    sentences = list(chain.from_iterable(read))
     weights = fitting.fit(sentences)
     weights |= standing.fit_standing(weights, standing.pair_judgements(sentences, judged))
     save_file(weights, adapter / CUTTING)

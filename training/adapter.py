@@ -24,6 +24,9 @@ def best_dtype(device: str = "cpu") -> torch.dtype:
 
     Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
     fast.
+
+    Raises:
+        TrainingError: torch can't use the device.
     """
     try:
         torch.empty(0, device=device)

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 
@@ -104,7 +105,7 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
         multiple: what lengths are padded to a multiple of.
     """
     ids: list[int] = []
-    groups: list[tuple[int, int]] = []
+    lengths: list[int] = []
     positions: list[int] = []
     owners: list[int] = []
     weights: list[float] = []
@@ -112,24 +113,24 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
     belongs: list[float] = []
     for number, example in enumerate(examples):
         start = len(ids)
-        length = math.ceil(len(example.ids) / multiple) * multiple
-        padding = length - len(example.ids)
+        padded_length = math.ceil(len(example.ids) / multiple) * multiple
         ids += example.ids
-        ids += [0] * padding
-        answer = len(example.ids) - example.prompt
+        ids += [0] * (padded_length - len(example.ids))
+        lengths.append(padded_length)
+        answer_length = len(example.ids) - example.prompt
+        # The last token of the prompt foretells the first one of the answer.
         first_label = start + example.prompt - 1
-        positions += range(first_label, first_label + answer)
-        owners += [number] * answer
+        positions += range(first_label, first_label + answer_length)
+        owners += [number] * answer_length
         for first, end in example.sentences:
             sentences.append((start + first, start + end))
         belongs += example.belongs
-        items = len(example.belongs) if example.is_article else answer
-        weights += [example.weight] * items
-        if groups and groups[-1][1] == length:
-            count, _ = groups.pop()
-            groups.append((count + 1, length))
-        else:
-            groups.append((1, length))
+        weighed_items = len(example.belongs) if example.is_article else answer_length
+        weights += [example.weight] * weighed_items
+    # How many neighbours have one length, and that length.
+    groups: list[tuple[int, int]] = []
+    for length, neighbours in groupby(lengths):
+        groups.append((len(list(neighbours)), length))
     return PackedBatch(
         ids=torch.tensor(ids),
         groups=tuple(groups),

@@ -237,6 +237,7 @@ class Sieve:
         return kept
 
     def _repeats(self, pair: Pair) -> str | None:
+        """Return why a pair is left out that was there before, or that an evaluation set holds; None if it is new."""
         if (grams(pair.source) | grams(pair.target)) & self.evaluation:
             return "in an evaluation set"
         # The same text with another translation teaches indecision, so either side makes a duplicate.

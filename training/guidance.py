@@ -57,8 +57,9 @@ def guide_pair(pair: Pair, settings: Mapping[str, Any], rng: random.Random) -> P
 
 
 def _find_candidates(pair: Pair) -> list[_Candidate]:
+    """Return the words of a source that its translation has a rendering of; names don't count."""
     target = EnglishText(pair.target)
-    candidates = []
+    candidates: list[_Candidate] = []
     for match in find_entries(pair.source):
         if match.may_be_name:
             continue

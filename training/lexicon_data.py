@@ -76,6 +76,7 @@ def find_fault(word_class: str, meaning: str) -> str:
 
 
 def _find_fault_of_senses(senses: Sequence[str]) -> str:
+    """Return what is wrong with the senses of a word; "" if nothing is."""
     if len(senses) > _MOST_SENSES:
         return f"{len(senses)} senses"
     for sense in senses:
@@ -86,6 +87,7 @@ def _find_fault_of_senses(senses: Sequence[str]) -> str:
 
 
 def _find_fault_of_sense(sense: str) -> str:
+    """Return what is wrong with one sense, renderings with commas between them; "" if nothing is."""
     # A hint in square brackets may end a sense.
     words = re.sub(r"\s*\[[^\]]*\]$", "", sense)
     renderings = words.split(", ")

@@ -205,6 +205,10 @@ class Trainer:
         return self.position.tokens >= self.settings.tokens
 
     def _train(self, save_every: float, dev_every: int, minutes: float) -> None:
+        """Take steps until the tokens of the settings are used up, the minutes have passed or somebody asks to stop.
+
+        Arguments are those of `train`.
+        """
         position = self.position
         began = time.monotonic()
         saved = began

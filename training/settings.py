@@ -8,8 +8,8 @@ from typing import Any
 from training import TrainingError
 
 
-def _setting(default: float | None, told: str) -> Any:
-    return field(default=default, metadata={"help": told})
+def _setting(default: float | None, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,11 @@ LABELS = ("ok", "broken", "misleading", "poor")
 Floats = NDArray[np.float64]
 Gaps = tuple[tuple[int, int], ...]
 
-_EPOCHS, _BATCH, _RATE, _DECAY = 10, 24, 6e-4, 0.1
+_EPOCHS = 10
+# Sentences of a step.
+_BATCH = 24
+_RATE = 6e-4
+_DECAY = 0.1
 # Most cuts stand: what a gap has, in nats, before anything was learnt.
 _BIAS = 2.0
 _SURE = 1e-6
@@ -138,7 +142,7 @@ def fit_standing(weights: Weights, judged: Sequence[JudgedSentence], seed: int =
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / steps)
     for _ in range(_EPOCHS):
         # Sentences of about the same length go together.
-        order = np.argsort([len(one.sentence.words) + 4 * draw.random() for one in judged])
+        order = np.argsort([len(cut.sentence.words) + 4 * draw.random() for cut in judged])
         batches = np.split(order, range(_BATCH, len(order), _BATCH))
         for place in draw.permutation(len(batches)):
             batch = [judged[row] for row in batches[place]]
@@ -210,9 +214,9 @@ def report(chances: Floats, stands: Sequence[bool]) -> list[str]:
     count = len(stands)
     lines = [f"{count} cuts, {sum(stands)} of them stand; area under the curve {area_under_curve(chances, stands):.3f}"]
     for share in _SHARES:
-        found = find_threshold(chances, stands, share)
-        if found:
-            threshold, accepted = found
+        threshold_and_count = find_threshold(chances, stands, share)
+        if threshold_and_count:
+            threshold, accepted = threshold_and_count
             lines.append(f"{share:.0%} stand of those from {threshold:.3f} on, which are {accepted}")
     return lines
 
@@ -225,12 +229,21 @@ def area_under_curve(chances: Floats, stands: Sequence[bool]) -> float:
 
 
 def find_threshold(chances: Floats, stands: Sequence[bool], share: float) -> tuple[float, int] | None:
-    """Return from which chance on a share of the cuts stands, and how many these are; None if there is no such one."""
-    order = np.argsort(-chances, kind="stable")
-    right = np.cumsum(np.array(stands)[order])
-    counts = np.arange(1, len(order) + 1)
-    good = np.flatnonzero(right >= share * counts)
-    if not good.size:
+    """Find the lowest chance that is high enough: of the cuts with it or a higher one, a share stands.
+
+    Args:
+        chances: how likely each cut stands.
+        stands: whether it does.
+        share: of the cuts that are accepted, how many must stand, 0 to 1.
+
+    Returns:
+        that chance, and how many cuts have it or a higher one; None if there is no such chance.
+    """
+    likeliest_first = np.argsort(-chances, kind="stable")
+    standing = np.cumsum(np.array(stands)[likeliest_first])
+    accepted = np.arange(1, len(likeliest_first) + 1)
+    good_enough = np.flatnonzero(standing >= share * accepted)
+    if not good_enough.size:
         return None
-    last = int(good[-1])
-    return float(chances[order[last]]), last + 1
+    last = int(good_enough[-1])
+    return float(chances[likeliest_first[last]]), last + 1

@@ -114,7 +114,11 @@ def _lines(file: BufferedIOBase) -> Iterator[tuple[int, str, bytes]]:
 
 
 def read_bytes(file: BatchInput) -> bytes:
-    """Return what an input holds, as it is on the disk; `InputError` if it can't be read, or is too large."""
+    """Return what an input holds, as it is on the disk.
+
+    Raises:
+        InputError: it can't be read, is too large, or `BatchInput.error` says what else is wrong with it.
+    """
     if file.error:
         raise file.error
     data = file.data

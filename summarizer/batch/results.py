@@ -207,6 +207,15 @@ class ResultFolder:
         self._remove_file(record)
         self._store.remove(record["input"])
 
+    def count(self, keys: Mapping[str, str]) -> int:
+        """Return how many results, named by their inputs, are in the database with the given keys."""
+        kept = 0
+        for name, key in keys.items():
+            record = self.get(name)
+            if record and record["key"] == key:
+                kept += 1
+        return kept
+
     def finish(self, order: Iterable[str], failures: Iterable[Mapping[str, str]]) -> int:
         """Write the lists of results and failures; results of inputs that ``order`` doesn't name follow, and count."""
         named = dict.fromkeys(order)

@@ -26,7 +26,7 @@ from summarizer.batching import WINDOW
 from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError
 from summarizer.extraction.acceptance import name_language
 from summarizer.extraction.decoding import shown_name
-from summarizer.output.doubts import count_doubts, page_warnings
+from summarizer.output.doubts import UNMARKED, count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Result
 from summarizer.storage.store import DamagedStoreError
@@ -71,7 +71,8 @@ class Summary:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
             parts.append(f"{self.failed} failed ({kinds})")
         if self.doubts:
-            parts.append(f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}")
+            marked = f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}"
+            parts.append(f"{marked} ({UNMARKED})")
         if self.warnings:
             parts.append(counted(self.warnings, "warning"))
         if self.done and self.seconds:
@@ -144,6 +145,8 @@ class Batch:
         self._settings = settings
         self._progress = progress
         self._order: list[str] = []
+        # Of the results that were written by this run, the keys by the names of their inputs.
+        self._keys: dict[str, str] = {}
 
     def run(
         self, files: Iterable[BatchInput], *, processes: int = 0, fail_fast: bool = False, resume: bool = True
@@ -181,6 +184,7 @@ class Batch:
                         self._work(folder, reads, fail_fast=fail_fast)
                 finally:
                     self.summary.seconds = time.monotonic() - started
+                    self.summary.done = folder.count(self._keys)
                     others = folder.finish(self._order, self.failures)
                     self.summary.others = 0 if fail_fast and self.failures else others
         except DamagedStoreError as error:
@@ -258,16 +262,17 @@ class Batch:
                 errors[read.file.name] = result
             else:
                 good.append((read.file, read.key, result.to_record()))
+        # A stop may come before it is known whether they are kept. So what is done is counted at the end.
+        for file, key, _ in good:
+            self._keys[file.name] = key
         errors |= folder.keep(good)
-        # What is in the database is done, also if a stop comes between here and the files.
-        self.summary.done += sum(file.name not in errors for file, _, _ in good)
         for file, _, record in good:
+            if file.name not in errors:
+                refused = folder.write(file.name)
+                if refused:
+                    errors[file.name] = refused
             if file.name in errors:
-                continue
-            refused = folder.write(file.name)
-            if refused:
-                errors[file.name] = refused
-                self.summary.done -= 1
+                del self._keys[file.name]
                 continue
             self.summary.warnings += len(page_warnings(record))
             self.summary.add(record)

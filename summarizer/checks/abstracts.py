@@ -232,6 +232,7 @@ class _Article:
 
 @lru_cache(maxsize=64)
 def _read(sentences: Sentences[str]) -> _Article:
+    """Return what `check_abstract` looks up of an article, so that it is read once for all sentences."""
     text = "\n".join(sentences)
     words = words_of(text)
     for term in _find_synonyms(text):
@@ -350,6 +351,7 @@ def _share_of_words(sentence: str, source: _Article) -> float:
 
 
 def _find_number_faults(sentence: str, source: _Article) -> list[Fault]:
+    """Find the numbers of a sentence that the article lacks, or that it doesn't put together so: dates, scores."""
     faults: list[Fault] = []
     for number in find_numbers(sentence, "id"):
         # "Dua" may count what the source lists.
@@ -405,6 +407,7 @@ def _holds_any(text: str, pieces: Collection[str]) -> bool:
 
 
 def _find_name_faults(sentence: str, source: _Article) -> list[Fault]:
+    """Find the names of a sentence that the article lacks; if it has all, those that are put together of two."""
     # Pronouns, prepositions and currencies are not names, however they are written.
     never = word_list("untranslated") | word_list("names.never")
     names: list[Name] = []

@@ -139,6 +139,7 @@ def find_flipped_negatives(sentence: str, article: Sentences[str]) -> list[Fault
 
 @lru_cache(maxsize=64)
 def _read_polarities(article: Sentences[str]) -> _Polarities:
+    """Return which words an article negates somewhere, and which it has somewhere without a negative."""
     negated: set[str] = set()
     affirmed: set[str] = set()
     for sentence in article:
@@ -200,6 +201,7 @@ def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
 
 @lru_cache(maxsize=64)
 def _find_neighbours(article: Sentences[str]) -> _Neighbours:
+    """Return which words stand near each other in an article, and how much each word tells."""
     sentences = list(map(_content_stems, article))
     pairs: set[tuple[str, str]] = set()
     for stems in sentences:

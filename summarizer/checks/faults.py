@@ -58,16 +58,18 @@ class Fault:
         kind: of fault.
         piece: the words that are at fault; for ``length`` and ``sentences``, what is wrong with these, in a word.
         missing: whether the source has the piece, and the text lacks it.
+        meaning: of a name that is an Indonesian word too, its English; "" for others.
     """
 
     kind: Kind
     piece: str
     missing: bool = False
+    meaning: str = ""
 
     def __str__(self) -> str:
         """Say it in plain words, on one line."""
         message = _MESSAGES[self.kind]
         if self.missing:
             message = _MESSAGES_OF_MISSING.get(self.kind, message)
-        piece = " ".join(self.piece.split())
-        return message.format(piece)
+        said = message.format(" ".join(self.piece.split()))
+        return f"{said} (as a word: {self.meaning})" if self.meaning else said

@@ -77,6 +77,7 @@ def find_names(text: str, language: Language) -> list[Name]:
 
 
 def _find_words_like_names(text: str, language: Language) -> Iterator[Name]:
+    """Yield the words that `find_names` finds, each as if it stood alone."""
     end = 0
     for sentence in split_sentences(text):
         is_first_word = True
@@ -233,15 +234,16 @@ class LikeWords:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._skeletons: set[str] = set()
-        # What is left of words without their last letters, with how many are cut.
+        # Of all words, as `_stems` returns them.
         self._stems: set[tuple[str, int]] = set()
-        # What is left of words without an ending of English, with how long the longest one is.
-        self._bases: dict[str, int] = {}
+        # By what `_bases` leaves of the words, how long the longest ending is that it took away.
+        self._longest_endings: dict[str, int] = {}
         for word in words:
             self._skeletons.add(_skeleton(word))
             self._stems.update(_stems(word))
             for base, length in _bases(word):
-                self._bases[base] = max(length, self._bases.get(base, 0))
+                longest = self._longest_endings.get(base, 0)
+                self._longest_endings[base] = max(length, longest)
 
     def has_like(self, word: str) -> bool:
         """Tell whether a word is made of one of the words, or one of them of it, or whether it may be spelt so.
@@ -253,6 +255,7 @@ class LikeWords:
         return has_same_sound or self._has_stem_of(word) or self._has_word_made_of(word)
 
     def _has_stem_of(self, word: str) -> bool:
+        """Tell whether a word is one of the words with an ending of English."""
         for base, length in _bases(word):
             for cut in _CUTS:
                 # An ending is longer than what it takes the place of.
@@ -261,8 +264,9 @@ class LikeWords:
         return False
 
     def _has_word_made_of(self, word: str) -> bool:
+        """Tell whether one of the words is a word with an ending of English."""
         for stem, cut in _stems(word):
-            longest_ending = self._bases.get(stem, 0)
+            longest_ending = self._longest_endings.get(stem, 0)
             # An ending has a letter, and no fewer than it takes the place of.
             if longest_ending >= max(cut, 1):
                 return True

@@ -164,6 +164,7 @@ def _measure_share(sentence: str, sources: Sequence[str], index: _WordIndex) -> 
 
 @lru_cache(maxsize=64)
 def _index_words(article: Sentences[PlacedSentence]) -> _WordIndex:
+    """Return where the words of an article stand, so that each sentence is looked up fast."""
     row: list[str] = []
     sentence_of: list[int] = []
     words: list[frozenset[str]] = []

@@ -133,6 +133,7 @@ def starred_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _starred_alternative(word: str) -> str:
+    """Return the pattern of one word of `starred_pattern`."""
     bare = word.strip("*")
     pattern = re.escape(bare)
     if word.startswith("*"):

@@ -45,7 +45,7 @@ from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import STDIN, is_address, read_raw, read_stdin, shown_name
 from summarizer.glossing import gloss as gloss_source
-from summarizer.output.doubts import page_warnings
+from summarizer.output.doubts import DRAFT, UNMARKED, page_warnings
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
     EXPORTS,
@@ -359,6 +359,8 @@ def translate(
             if lines:
                 yield join(part.paragraphs) + "\n"
                 continue
+            if not quiet:
+                notify(DRAFT)
             paragraphs, notes = mark_paragraphs(fields, look_of(output))
             yield join(paragraphs) + "\n"
             if notes:
@@ -436,7 +438,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
             text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
-    notify(f"doubtful lines: {doubtful} of {len(records)}")
+    notify(f"doubtful lines: {doubtful} of {len(records)}; {UNMARKED}")
 
 
 @main.command(cls=GroupedCommand, short_help="Serve a page to work on in the browser, and an HTTP API.")

@@ -34,7 +34,17 @@ _MARGIN = 0.1
 
 
 def require_article(article: Article, objection: str = "") -> None:
-    """Refuse a page with an objection or too little running text, and text in another language."""
+    """Refuse what is no article in Indonesian.
+
+    Args:
+        article: as it was cleaned.
+        objection: why its page can't be an article; "" for no such reason.
+
+    Raises:
+        NoArticleError: there is an objection, or too little running text.
+        NotIndonesianError: the text is in another language.
+        ModelError: there is no room for what tells languages apart.
+    """
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; force=True accepts the likeliest text")
     words = _count_words(" ".join(filter(has_sentence, article.paragraphs)))
@@ -59,10 +69,19 @@ def _count_words(text: str) -> int:
 
 
 def require_indonesian(text: str, source: str) -> None:
-    """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
-    found = identify_language(text)
-    if found != _INDONESIAN:
-        raise NotIndonesianError(f"{source} {tell_language(found)}: force=True accepts it", found)
+    """Refuse text in another language.
+
+    Args:
+        text: to be judged.
+        source: what messages call it.
+
+    Raises:
+        NotIndonesianError: it is in another language.
+        ModelError: there is no room for what tells languages apart.
+    """
+    language = identify_language(text)
+    if language != _INDONESIAN:
+        raise NotIndonesianError(f"{source} {tell_language(language)}: force=True accepts it", language)
 
 
 def tell_language(code: str) -> str:
@@ -97,6 +116,7 @@ def identify_language(text: str) -> str:
 
 @cache
 def _ranker() -> Callable[[str], list[tuple[str, float]]]:
+    """Return what ranks the languages that a text may be in: (ISO 639-1 code, score), the likeliest first."""
     import py3langid
 
     # It unpacks its model into a temporary file.

@@ -125,17 +125,27 @@ def _count_words(blocks: Iterable[Block]) -> int:
 
 
 def _classify(line: str) -> Block:
+    """Return what a line is, by the rule that it matches or else by its shape."""
     rule = line_rule(line)
-    # A report's short first sentence may look like a byline.
-    if rule and not (rule.kind == "head" and is_running(line) and has_dateline(line, of_outlet=True)):
+    if rule and not (rule.kind == "head" and _is_first_sentence(line)):
         return Block(line, Kind[rule.kind.upper()], rule)
     if not is_label(line):
         return Block(line, Kind.TEXT)
-    words = line.split()
-    has_row_shape = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
-    # A headline may have a number too.
-    has_title_shape = not line[0].isdigit() and not any(word[0].isalpha() and not word[0].isupper() for word in words)
-    return Block(line, Kind.ROW if has_row_shape and not has_title_shape else Kind.LABEL)
+    return Block(line, Kind.ROW if _is_row(line) else Kind.LABEL)
+
+
+def _is_first_sentence(line: str) -> bool:
+    """Tell whether a line is a report's first sentence, which may look like a byline where it is short."""
+    return is_running(line) and has_dateline(line, of_outlet=True)
+
+
+def _is_row(label: str) -> bool:
+    """Tell whether a label is a row of a table: a few words with a number; a headline may have one too."""
+    words = label.split()
+    if not _DIGIT.search(label) or len(words) > _MAX_ROW_WORDS:
+        return False
+    has_lower_word = any(word[0].isalpha() and not word[0].isupper() for word in words)
+    return label[0].isdigit() or has_lower_word
 
 
 def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -174,9 +184,11 @@ def is_label(line: str) -> bool:
     words = text.split(None, _MAX_HEADLINE_WORDS)
     if len(words) > _MAX_HEADLINE_WORDS or ends_sentence(text, ".…") or text.endswith(":"):
         return False
-    is_sentence = text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))
+    may_be_sentence = text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))
+    if may_be_sentence and reads_as_sentence(text):
+        return False
     # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
-    return not (is_sentence and reads_as_sentence(text)) and not (ends_sentence(line) and has_dateline(line))
+    return not (ends_sentence(line) and has_dateline(line))
 
 
 def is_headline(text: str) -> bool:

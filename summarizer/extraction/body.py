@@ -227,15 +227,15 @@ def _text_outside(lines: Sequence[Line], body: _Body, declared: Declared) -> tup
     What the body has too is no other text, such as a quotation that stands out; nor is the cut beginning of an article.
     A paragraph of the body that is a link as a whole won't come out, and so counts as text outside.
     """
-    taken = {line for line in body.lines if not line.is_link}
-    taken_keys = " ".join(line.key for line in body.lines if line in taken)
+    lines_of_body = {line for line in body.lines if not line.is_link}
+    keys_of_body = " ".join(line.key for line in body.lines if line in lines_of_body)
     announcements = _announcements(lines)
-    outside = []
+    outside: list[Line] = []
     words_of_story = 0
     tells_headline = False
     for line in lines:
-        is_apart = line.is_caption or line in taken or line in announcements or line.key in taken_keys
-        if is_apart or not _may_be_paragraph(line):
+        is_in_body = line in lines_of_body or line.key in keys_of_body
+        if is_in_body or line.is_caption or line in announcements or not _may_be_paragraph(line):
             continue
         has_headline = _has_headline(line, declared)
         is_of_story = has_headline or _overlap(line.stems, body.stems) >= _OF_STORY
@@ -395,28 +395,38 @@ def _find_bodies(lines: Sequence[Line], headlines: Sequence[Line]) -> list[tuple
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
-    """Return the element around one that holds the rest of its text: the other pages or parts of an article."""
+    """Return the element around one that holds the rest of its text: the other pages or parts of an article.
+
+    Args:
+        element: that holds text of the article.
+        lines: of the page.
+    """
     start, first = _first_line(element, lines)
+    body = element
     inner = first.owners.index(element) + 1
     for around in first.owners[inner : inner + _CLIMB]:
-        added = {}
-        headlines = []
-        for place, line in enumerate(lines):
-            if around in line.owners and element not in line.owners:
-                added[place] = line
-                if line.heading == "h1":
-                    headlines.append(place)
-        # The article's own headline stands above it; another one begins another article.
-        if len(headlines) > 1 or max(headlines, default=-1) > start:
-            return element
+        added = {place: line for place, line in enumerate(lines) if around in line.owners and body not in line.owners}
+        if _have_other_headline(added, start):
+            return body
         beside = _parts_alike(_part(first, around), around, list(added.values()))
-        # So does one that is a link.
+        # A headline that is a link begins another article too.
         if any(map(_is_linked_heading, beside)):
-            return element
-        text = _count(line for line in _running(beside) if not line.is_link)
-        if text >= _WORDS and text >= _PURE * _count(beside):
-            element = around
-    return element
+            return body
+        words = _count(line for line in _running(beside) if not line.is_link)
+        if words >= _WORDS and words >= _PURE * _count(beside):
+            body = around
+    return body
+
+
+def _have_other_headline(lines: Mapping[int, Line], start: int) -> bool:
+    """Tell whether lines have the headline of another article: the article's own one stands above its text.
+
+    Args:
+        lines: by their places on the page.
+        start: the place of the first line of the article's text.
+    """
+    headlines = [place for place, line in lines.items() if line.heading == "h1"]
+    return len(headlines) > 1 or any(place > start for place in headlines)
 
 
 def _first_line(element: Any, lines: Sequence[Line]) -> tuple[int, Line]:

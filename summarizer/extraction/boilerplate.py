@@ -76,38 +76,49 @@ def clean(page: Page) -> Article:
 
 
 def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], list[Removed]]:
-    """Tell the paragraphs of the article from the other blocks of the page."""
+    """Tell the paragraphs of the article, which come first, from the other blocks of the page."""
     kept: list[Numbered] = []
-    removed = []
-    inside_list = False
+    removed: list[Removed] = []
+    items = _find_items(blocks)
     runs = _headline_runs(blocks)
     copies = _copies_from(blocks)
-    for at, block in enumerate(blocks):
-        is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
-        inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
+    for place, block in enumerate(blocks):
         if story.headline and block.text.casefold() == story.headline.casefold():
             rule = _TITLE
-        elif story.start <= at < story.end:
-            rule = _HEADLINE_RUN if at in runs else _why_not(blocks, at, is_item=is_item)
-        elif block.rule:
-            rule = block.rule.name
-        elif is_item:
-            rule = _HEADLINE_LIST
+        elif not story.start <= place < story.end:
+            rule = _rule_outside_story(block, is_item=place in items, is_above=place < story.start)
+        elif place in runs:
+            rule = _HEADLINE_RUN
         else:
-            rule = _ABOVE if at < story.start else _BELOW
-        if not rule and at >= copies:
+            rule = _rule_inside_story(blocks, place, is_item=place in items)
+        if not rule and place >= copies:
             rule = _COPY
+        number = place + 1
         if rule:
-            removed.append(Removed(block.text, rule, at + 1))
+            removed.append(Removed(block.text, rule, number))
         else:
-            kept.append((at + 1, block.text))
+            kept.append((number, block.text))
     return kept, removed
+
+
+def _find_items(blocks: Sequence[Block]) -> set[int]:
+    """Return which blocks are headlines and labels below the heading of a list; boilerplate may stand among them."""
+    items: set[int] = set()
+    is_in_list = False
+    for place, block in enumerate(blocks):
+        if block.kind is Kind.SECTION:
+            is_in_list = True
+        elif is_in_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, place):
+            items.add(place)
+        elif block.kind is not Kind.LINE:
+            is_in_list = False
+    return items
 
 
 def _copies_from(blocks: Sequence[Block]) -> int:
     """Return from which block on all running text is what stands above once more, in the same order; else the end."""
-    running = [at for at, block in enumerate(blocks) if block.kind is Kind.TEXT and is_running(block.text)]
-    texts = [blocks[at].text for at in running]
+    running = [place for place, block in enumerate(blocks) if block.kind is Kind.TEXT and is_running(block.text)]
+    texts = [blocks[place].text for place in running]
     if not texts or texts[0] not in texts[1:]:
         return len(blocks)
     size = texts.index(texts[0], 1)
@@ -122,9 +133,9 @@ def _headline_runs(blocks: Sequence[Block]) -> set[int]:
     runs: set[int] = set()
     run: list[int] = []
     is_below_text = False
-    for at, block in enumerate(blocks):
+    for place, block in enumerate(blocks):
         if block.kind is Kind.LABEL and is_headline(block.text):
-            run.append(at)
+            run.append(place)
             continue
         if len(run) >= _RUN and is_below_text and block.kind is Kind.TEXT:
             runs.update(run)
@@ -133,19 +144,32 @@ def _headline_runs(blocks: Sequence[Block]) -> set[int]:
     return runs
 
 
-def _is_subheading(blocks: Sequence[Block], at: int) -> bool:
+def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
     """Tell whether a block is a few words with the text right after it: headlines are longer."""
-    return blocks[at].words <= _SUBHEADING_WORDS and any(is_running(block.text) for block in blocks[at + 1 : at + 2])
+    is_last = place + 1 == len(blocks)
+    if is_last or blocks[place].words > _SUBHEADING_WORDS:
+        return False
+    return is_running(blocks[place + 1].text)
 
 
-def _why_not(blocks: Sequence[Block], at: int, *, is_item: bool) -> str:
-    """Return by which rule a block between the article's paragraphs goes; nothing where it is one of them."""
-    block = blocks[at]
+def _rule_outside_story(block: Block, *, is_item: bool, is_above: bool) -> str:
+    """Return the name of the rule by which a block above or below the story goes."""
+    if block.rule:
+        return block.rule.name
+    if is_item:
+        return _HEADLINE_LIST
+    return _ABOVE if is_above else _BELOW
+
+
+def _rule_inside_story(blocks: Sequence[Block], place: int, *, is_item: bool) -> str:
+    """Return the name of the rule by which a block within the story goes; "" for a paragraph of the article."""
+    block = blocks[place]
     if block.rule and block.kind in (Kind.SECTION, Kind.LINE):
         return block.rule.name
     if is_item:
         return _HEADLINE_LIST
-    return _OUTER_COPY if _holds_the_next(block, blocks[at + 1 : at + 1 + _COPY_REACH]) else ""
+    following = blocks[place + 1 : place + 1 + _COPY_REACH]
+    return _OUTER_COPY if _holds_the_next(block, following) else ""
 
 
 def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
@@ -161,73 +185,91 @@ def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
 
 
 def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Removed]]:
-    """Take teasers, adverts and credits out of paragraphs."""
+    """Take teasers, adverts and credits out of paragraphs; return what is left, and what was taken."""
     text = "\n".join(text for _, text in paragraphs)[:_NAMES_REACH]
-    kept = []
-    removed = []
+    kept: list[Numbered] = []
+    removed: list[Removed] = []
     for number, paragraph in paragraphs:
-        at = 0
+        end_of_last = 0
         for start, end, rule in _pieces(paragraph, text):
             removed.append(Removed(paragraph[start:end].strip(), rule, number))
-            kept.append((number, paragraph[at:start].strip()))
-            at = end
-        kept.append((number, paragraph[at:].strip()))
-    return [(number, text) for number, text in kept if text], removed
+            kept.append((number, paragraph[end_of_last:start].strip()))
+            end_of_last = end
+        kept.append((number, paragraph[end_of_last:].strip()))
+    return [(number, piece) for number, piece in kept if piece], removed
 
 
 def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name."""
-    matches = []
+    """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name.
+
+    Args:
+        paragraph: of the page.
+        text: all paragraphs, or enough of them to know their names.
+    """
+    matches: list[tuple[int, int, Rule]] = []
     for rule in (*rules_of("inline"), *rules_of("teaser")):
-        matches += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
-    at = 0
-    for start, end, rule in sorted(matches, key=lambda piece: piece[:2]):
-        if start < at:
+        for match in rule.finds(paragraph):
+            matches.append((match.start(), match.end(), rule))
+    matches.sort(key=lambda match: match[:2])
+    end_of_last = 0
+    for start, end_of_match, rule in matches:
+        if start < end_of_last:
             continue
-        stop: int | None = end
+        end: int | None = end_of_match
         if rule.kind == "teaser":
-            if paragraph[at:start].strip() and not opens_teaser(paragraph, start):
+            follows_text = paragraph[end_of_last:start].strip() != ""
+            if follows_text and not opens_teaser(paragraph, start):
                 continue
-            stop = teaser_end(paragraph, end, text, has_colon=":" in paragraph[start:end])
-        if stop is not None:
-            yield start, stop, rule.name
-            at = stop
+            has_colon = ":" in paragraph[start:end_of_match]
+            end = teaser_end(paragraph, end_of_match, text, has_colon=has_colon)
+        if end is not None:
+            yield start, end, rule.name
+            end_of_last = end
 
 
 def _cut_end(kept: list[Numbered]) -> Iterator[Removed]:
-    """Take what stands behind the article's last sentence."""
-    while kept and (found := _first_match("end", kept[-1][1])):
-        rule, match = found
+    """Take what stands behind the article's last sentence off its paragraphs, and yield it, the last piece first."""
+    while kept:
         number, text = kept[-1]
-        if match.start() == 0 and len(kept) == 1:
+        rule_and_match = _first_match("end", text)
+        if rule_and_match is None:
+            break
+        rule, match = rule_and_match
+        goes_whole = match.start() == 0
+        if goes_whole and len(kept) == 1:
             break
         yield Removed(text[match.start() :].strip(), rule.name, number)
         kept.pop()
-        if match.start() > 0:
+        if not goes_whole:
             kept.append((number, text[: match.start()]))
 
 
 def _cut_datelines(kept: list[Numbered], site: str) -> Iterator[Removed]:
-    """Take what stands in front of the article's first sentence, or below a lead in front of the next one.
+    """Take what stands in front of the article's first sentence, or below a lead in front of the next one; yield it.
 
-    ``site`` is what the site is called, as `alphanumeric_key` gives it.
+    Args:
+        kept: paragraphs of the article; they lose what is yielded.
+        site: what the site is called, as `alphanumeric_key` gives it.
     """
     for place in range(min(len(kept), _DATELINE_REACH)):
         is_cut = False
-        while found := _first_match("prefix", kept[place][1]):
-            rule, match = found
+        while rule_and_match := _first_match("prefix", kept[place][1]):
+            rule, match = rule_and_match
             number, text = kept[place]
+            rest = text[match.end() :]
             begins_report = rule.role in REPORT or _names_site(match.group(), site)
-            if not text[match.end() :].strip() or (place > 0 and not begins_report):
+            is_below_lead = place > 0
+            if not rest.strip() or (is_below_lead and not begins_report):
                 break
             yield Removed(match.group().strip(), rule.name, number, leading=True)
-            kept[place] = number, text[match.end() :]
+            kept[place] = (number, rest)
             is_cut = True
         if is_cut:
             return
 
 
 def _names_site(dateline: str, site: str) -> bool:
+    """Tell whether a dateline is in what the site is called; two letters are in too many names."""
     name = alphanumeric_key(dateline)
     return len(name) > 2 and name in site
 
@@ -261,10 +303,14 @@ def _glued_words() -> re.Pattern[str]:
 
 
 def _cut(glued: re.Match[str]) -> str:
+    """Return two words in one with a space between them, or as they are if they may be one word or aren't two."""
     common = common_words("id")
     first, second = filter(None, glued.groups())
-    known = (first,) if glued["name"] else (first, second)
-    return f"{first} {second}" if glued.group() not in common and common.issuperset(known) else glued.group()
+    # A name needs to be no word.
+    are_words = first in common and (glued["name"] is not None or second in common)
+    if glued.group() in common or not are_words:
+        return glued.group()
+    return f"{first} {second}"
 
 
 def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ def part_messages(lines: Sequence[str]) -> list[str]:
 
 
 def _parted(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines with the stamp of a message, where one begins with it, on a line of its own."""
     for line in lines:
         start, colon, _ = line[:_STAMP_LENGTH].partition(": ")
         if colon and is_stamp(plain_text(start).strip() + ":"):

@@ -61,13 +61,31 @@ class SavedPage:
     name: str
     content: str | bytes
 
+    def __post_init__(self) -> None:
+        """Refuse what is no page, before anything is done with it.
+
+        Raises:
+            TypeError: the name is no text, or the content is neither text nor bytes.
+        """
+        if not isinstance(self.name, str):
+            raise TypeError(f"the name of a page is str, not {type(self.name).__name__}")
+        if not isinstance(self.content, str | bytes):
+            raise TypeError(f"the content of a page is str or bytes, not {type(self.content).__name__}")
+
 
 def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
-    """Read any text from a file, from standard input where the path is ``-``, or memory, or raise an `InputError`."""
+    """Read any text from a file, from standard input where the path is ``-``, or from memory.
+
+    Raises:
+        InputError: it can't be read, is too large, or isn't text.
+        TypeError: the source is text in bytes rather than a path.
+    """
     if isinstance(source, SavedPage):
         return decode(source.content, source.name)
     if isinstance(source, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
+    if not isinstance(source, str | os.PathLike):
+        raise TypeError(f"a source is the path of a file, a SavedPage or an Article, not {type(source).__name__}")
     name = os.fspath(source)
     shown = shown_name(source)
     if name == STDIN:
@@ -122,7 +140,15 @@ def shown_name(source: str | os.PathLike[str] | SavedPage) -> str:
 
 
 def decode(content: bytes | str, source: str) -> str:
-    """Turn what was saved into text without damage, or raise an `InputError` that calls it ``source``."""
+    """Turn what was saved into text without damage.
+
+    Args:
+        content: text, or bytes in any encoding.
+        source: what messages call it.
+
+    Raises:
+        InputError: it is empty, or no text.
+    """
     text = content if isinstance(content, str) else _decode(content, source)
     if not text.strip():
         raise InputError(f"{source} is empty")
@@ -134,34 +160,38 @@ def _decode(data: bytes, source: str) -> str:
 
     Of a web archive, the page is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
     """
-    if page := _unpack(data, source):
+    page = _unpack(data, source)
+    if page is not None:
         data, encoding = page
-        if encoding and (text := _try(data, encoding)):
+        text = _try(data, encoding) if encoding else None
+        if text:
             return text
     elif is_mail(data):
         mail = read_mail(data)
         if mail is None:
             raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
         return mail
-    for signature, kind in _SIGNATURES:
+    for signature, format_name in _SIGNATURES:
         if data.startswith(signature):
-            raise InputError(f"{source} is {kind}: save the page as plain text or HTML")
+            raise InputError(f"{source} is {format_name}: save the page as plain text or HTML")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(encoding, errors="replace")
+    control_characters = len(data) - len(data.translate(None, _CONTROLS))
     # UTF-16 has a NUL in nearly every character, and what is binary has other control characters too.
-    if b"\0" in data and (len(data) - len(data.translate(None, _CONTROLS))) * _FEW <= len(data):
+    if control_characters * _FEW <= len(data):
         data = data.replace(b"\0", b"")
-    if b"\0" not in data and (unmarked := _decode_unmarked(data)) is not None:
+    unmarked = _decode_unmarked(data) if b"\0" not in data else None
+    if unmarked is not None:
         return unmarked
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
-    text = str(best) if best else ""
+    likeliest = str(best) if best else ""
     # A NUL that is still there after decoding means that the bytes were not text.
-    if not text or "\0" in text:
+    if not likeliest or "\0" in likeliest:
         raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
-    return text
+    return likeliest
 
 
 def _unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
@@ -194,35 +224,43 @@ def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
 
 
 def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
+    """Return the page of an archive of Safari, with the name of its encoding, or ""; None for anything else."""
     try:
         content = plistlib.loads(data.lstrip())
     except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
-    main = content.get("WebMainResource") if isinstance(content, dict) else None
-    page = main.get("WebResourceData") if isinstance(main, dict) else None
-    return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
+    resource = content.get("WebMainResource") if isinstance(content, dict) else None
+    if not isinstance(resource, dict):
+        return None
+    page = resource.get("WebResourceData")
+    encoding = str(resource.get("WebResourceTextEncodingName") or "")
+    return (page, encoding) if isinstance(page, bytes) else None
 
 
 def _decode_unmarked(data: bytes) -> str | None:
     """Return bytes without NULs as text, if they are UTF-8, if a little damaged, or in the encoding the HTML names."""
-    if (text := _try(data, "utf-8")) is not None:
-        return text
-    named = _META_CHARSET.search(data[:_HEAD])
-    charset = named[1].decode("ascii").lower() if named else ""
+    as_utf8 = _try(data, "utf-8")
+    if as_utf8 is not None:
+        return as_utf8
+    declared = _META_CHARSET.search(data[:_HEAD])
+    charset = declared[1].decode("ascii").lower() if declared else ""
     # What can be read as ASCII is no UTF-16, whatever it says.
-    if charset and not charset.startswith("utf-16") and (text := _try(data, charset)):
-        return text
+    as_declared = _try(data, charset) if charset and not charset.startswith("utf-16") else None
+    if as_declared:
+        return as_declared
     # What can be windows-1252 may be, and UTF-8 that is read as such is repaired without losing a character.
     if _try(data, "cp1252") is not None:
         return None
-    text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    whole = len(text) - len(text.encode("ascii", errors="ignore")) - broken
+    damaged = data.decode("utf-8", errors="replace")
+    broken = damaged.count("\ufffd")
+    ascii_characters = len(damaged.encode("ascii", errors="ignore"))
+    whole = len(damaged) - ascii_characters - broken
     is_utf8 = charset in ("utf-8", "utf8") or broken <= whole
-    return text if is_utf8 and broken * _FEW <= len(text) else None
+    return damaged if is_utf8 and broken * _FEW <= len(damaged) else None
 
 
 def _try(data: bytes, encoding: str) -> str | None:
+    """Return bytes as text in an encoding; None if they aren't, or if it is none of characters, such as base64."""
     try:
         return None if codecs.lookup(encoding).name in _NO_CHARSETS else data.decode(encoding)
     except (LookupError, ValueError):

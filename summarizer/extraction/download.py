@@ -27,11 +27,11 @@ def fetch_page(address: str) -> bytes:
     name = shown_name(address)
     if not (is_address(address) and split_address(address).hostname):
         raise InputError(f"{name} is not the address of a page", advice="addresses begin with https:// or http://")
-    found: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
+    answers: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
     # A server that sends a byte now and then is given up on; its thread ends with the program.
-    Thread(target=lambda: found.put(_fetch(address)), daemon=True).start()
+    Thread(target=lambda: answers.put(_fetch(address)), daemon=True).start()
     try:
-        data, reason = found.get(timeout=TOTAL)
+        data, reason = answers.get(timeout=TOTAL)
     except Empty:
         data = b""
         reason = "it takes too long"
@@ -53,6 +53,7 @@ def _fetch(address: str) -> tuple[bytes, str]:
 
 
 def _settings(address: str) -> ConfigParser:
+    """Return how trafilatura fetches an address: within bounds, and from a public one to no private machine."""
     from trafilatura.settings import use_config
 
     settings: ConfigParser = use_config()
@@ -69,7 +70,7 @@ def _settings(address: str) -> ConfigParser:
 def _is_public(address: str) -> bool:
     """Return whether the host is on the internet; one that isn't was meant by whoever typed it."""
     try:
-        found = socket.getaddrinfo(split_address(address).hostname, None)
+        entries = socket.getaddrinfo(split_address(address).hostname, None)
     except (OSError, UnicodeError):
         return True
-    return all(ipaddress.ip_address(own[4][0]).is_global for own in found)
+    return all(ipaddress.ip_address(socket_address[0]).is_global for *_, socket_address in entries)

@@ -83,24 +83,25 @@ def is_fused(line: str) -> bool:
 
 def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return a page with its longest line cut: around what the rules say, and into labels and sentences."""
-    at = max(range(len(paragraphs)), key=lambda number: len(paragraphs[number]))
-    line = paragraphs[at]
-    ends = {0, len(line)}
+    longest = max(range(len(paragraphs)), key=lambda place: len(paragraphs[place]))
+    line = paragraphs[longest]
+    bounds = {0, len(line)}
     for cut in rules_of("cut"):
         for match in cut.pattern.finditer(line):
-            ends.add(match.start())
+            bounds.add(match.start())
             if cut.after:
-                ends.add(match.end())
+                bounds.add(match.end())
     pieces: list[str] = []
-    for start, end in pairwise(sorted(ends)):
+    for start, end in pairwise(sorted(bounds)):
         part = line[start:end].strip()
         if part:
             pieces += _pieces(part, line)
-    return (*paragraphs[:at], *pieces, *paragraphs[at + 1 :])
+    return (*paragraphs[:longest], *pieces, *paragraphs[longest + 1 :])
 
 
 @cache
 def _page_signs() -> re.Pattern[str]:
+    """Return what finds the words of menus that show a page."""
     words = sorted(word_list("page_signs"), key=lambda word: (-len(word), word))
     return re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
 
@@ -109,34 +110,50 @@ def _pieces(part: str, line: str) -> Iterator[str]:
     """Cut a part of a line into labels and sentences: in front of a sentence may stand a menu, or headlines."""
     for sentence in split_sentences(part):
         words = list(re.finditer(r"\S+", sentence))
-        start = _start([word.group() for word in words], line) if has_sentence(sentence) else len(words)
-        yield from _labels(words[:start])
-        if start < len(words):
-            yield sentence[words[start].start() :]
+        first_word = len(words)
+        if has_sentence(sentence):
+            first_word = _sentence_place([word.group() for word in words], line)
+        yield from _labels(sentence, words[:first_word])
+        if first_word < len(words):
+            yield sentence[words[first_word].start() :]
 
 
-def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
-    for at in range(0, len(words), _LABEL_WORDS):
-        some = words[at : at + _LABEL_WORDS]
-        yield some[0].string[some[0].start() : some[-1].end()]
+def _labels(text: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
+    """Yield the words of a menu, so many together; ``words`` are those that were found in ``text``."""
+    for start in range(0, len(words), _LABEL_WORDS):
+        label = words[start : start + _LABEL_WORDS]
+        first = label[0]
+        last = label[-1]
+        yield text[first.start() : last.end()]
 
 
-def _start(words: Sequence[str], line: str) -> int:
-    """Return which word a sentence begins with that a menu or headlines in title case stand in front of."""
+def _sentence_place(words: Sequence[str], line: str) -> int:
+    """Return the place of the word that a sentence begins with, behind a menu or headlines in title case.
+
+    Args:
+        words: of the menu and the sentence.
+        line: that they are from, to know its names.
+    """
+    # The end of the words that has the most words in lower case, beside those with capitals.
+    running = len(words)
     highest = 0.0
     total = 0.0
-    at = len(words)
     for place in reversed(range(len(words))):
         total += 1.0 if words[place][:1].islower() else -_CAPITAL
         if total > highest:
             highest = total
-            at = place
-    balance = 0
-    for word in words[:at]:
-        balance += 1 if word[:1].islower() else -1
-    if balance > -_MENU_WORDS:
+            running = place
+    if _count_capitals(words[:running]) < _MENU_WORDS:
         return 0
     # The sentence's own first words are capitalised too.
-    begin = max(0, at - _LABEL_WORDS)
+    begin = max(0, running - _LABEL_WORDS)
     start = sentence_start(words[begin:], line, fewest=0)
-    return max(0, at - 1) if start is None else begin + start
+    return max(0, running - 1) if start is None else begin + start
+
+
+def _count_capitals(words: Sequence[str]) -> int:
+    """Return how many more of some words are capitalised than not."""
+    more = 0
+    for word in words:
+        more += -1 if word[:1].islower() else 1
+    return more

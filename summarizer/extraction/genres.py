@@ -34,8 +34,9 @@ def describe_genre(name: str) -> str:
 
 
 def _fits(kind: Mapping[str, Any], article: Article) -> bool:
+    """Tell whether an article is of a kind of ``genres.toml``: short enough, and with a pattern of it somewhere."""
     paragraphs = article.paragraphs
-    places = {
+    texts_of_places = {
         "title": [article.title or ""],
         "url": [article.url or ""],
         "first": paragraphs[:1],
@@ -44,13 +45,14 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
     }
     if article.words > kind.get("most_words", article.words):
         return False
-    for place, texts in places.items():
-        if place in kind:
-            pattern = re.compile(kind[place], re.IGNORECASE)
-            matches = list(filter(pattern.search, texts))
-            fewest = _FEWEST_ENTRIES if place == "entries" else 1
-            if len(matches) >= fewest:
-                return True
+    for place, texts in texts_of_places.items():
+        if place not in kind:
+            continue
+        pattern = re.compile(kind[place], re.IGNORECASE)
+        matches = list(filter(pattern.search, texts))
+        fewest = _FEWEST_ENTRIES if place == "entries" else 1
+        if len(matches) >= fewest:
+            return True
     return False
 
 

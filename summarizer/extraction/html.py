@@ -12,7 +12,7 @@ from summarizer.extraction.article_pages import CONTINUES, links_to_later_page
 from summarizer.extraction.blocks import Page, make_blocks, require_article_size
 from summarizer.extraction.body import choose_body
 from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
-from summarizer.extraction.page_lines import page_lines
+from summarizer.extraction.page_lines import Line, page_lines
 from summarizer.text.normalise import one_line
 
 MAX_TAGS = 100_000
@@ -39,7 +39,15 @@ def is_html(text: str) -> bool:
 
 
 def read_html(html: str, source: str) -> Page:
-    """Read an HTML page; raise a `NoArticleError` for one without text, or longer than any article."""
+    """Read an HTML page.
+
+    Args:
+        html: the page, decoded.
+        source: what results and messages call it.
+
+    Raises:
+        NoArticleError: it has no text, or is longer than any article.
+    """
     tags = html.count("<")
     if tags > MAX_TAGS:
         raise NoArticleError(
@@ -56,7 +64,7 @@ def read_html(html: str, source: str) -> Page:
     if not choice.paragraphs:
         reason = choice.objection or "its text is links (is it an index page?)"
         raise NoArticleError(f"{source} holds no article: {reason}")
-    doubts = []
+    doubts: list[str] = []
     if choice.objection:
         doubts.append(f"this may not be an article: {choice.objection}")
     if choice.outside:
@@ -69,12 +77,10 @@ def read_html(html: str, source: str) -> Page:
         doubts.append(_TOO_DEEP)
     paragraphs = tuple(filter(None, map(one_line, choice.paragraphs)))
     require_article_size(paragraphs, source)
-    # A link may name a section, or another article.
-    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE and (line.heading or line.linked < line.words)}
     return Page(
         source,
         make_blocks(paragraphs),
-        title=declared.title(paragraphs, shown, page.url or ""),
+        title=declared.title(paragraphs, _possible_headlines(lines), page.url or ""),
         site=page.hostname or page.sitename or None,
         url=page.url,
         author=people_among(page.author or ""),
@@ -84,6 +90,16 @@ def read_html(html: str, source: str) -> Page:
         objection=choice.objection,
         outside=tuple(filter(None, map(one_line, choice.outside))),
     )
+
+
+def _possible_headlines(lines: Sequence[Line]) -> set[str]:
+    """Return the keys of the lines that may be a page's headline: a link may name a section, or another article."""
+    keys: set[str] = set()
+    for line in lines:
+        is_link = line.linked >= line.words
+        if len(line.text) < MAX_HEADLINE and (line.heading or not is_link):
+            keys.add(line.key)
+    return keys
 
 
 def _parse(html: str) -> tuple[Any, bool]:

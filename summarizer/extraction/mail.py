@@ -58,12 +58,15 @@ def without_mail_marks(lines: Sequence[str]) -> list[str]:
     """
     filled = [line for line in lines if line.strip()]
     quoted = [line for line in filled if line.startswith(">")]
+    # At least half of the text is quoted.
     is_quoted = len(quoted) >= _MIN_QUOTED and 2 * len("".join(quoted)) >= len("".join(filled))
-    plain = []
+    plain: list[str] = []
     for line in lines:
-        bare = line.lstrip("> ") if is_quoted and line.startswith(">") else line
-        subject = _SUBJECT.match(bare)
+        unquoted = line.lstrip("> ") if is_quoted and line.startswith(">") else line
+        subject = _SUBJECT.match(unquoted)
         # "Perihal: surat itu" may be prose; what was passed on is not.
-        is_passed_on = subject is not None and bool(_PREFIXES.match(subject[1]))
-        plain.append(_PREFIXES.sub("", subject[1]) if subject and is_passed_on else bare)
+        if subject and _PREFIXES.match(subject[1]):
+            plain.append(_PREFIXES.sub("", subject[1]))
+        else:
+            plain.append(unquoted)
     return plain

@@ -68,9 +68,10 @@ class Declared:
 
     @property
     def _is_about_site(self) -> bool:
+        """Whether its address or its headline is one of pages about their site: "Pedoman Media Siber"."""
         for address in self.addresses:
-            page = _ENDING.sub("", _path(address)).rpartition("/")[2]
-            if html_pattern("about_paths").fullmatch(page):
+            _, _, last_part = _ENDING.sub("", _path(address)).rpartition("/")
+            if html_pattern("about_paths").fullmatch(last_part):
                 return True
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []

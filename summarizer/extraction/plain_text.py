@@ -95,6 +95,7 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _without_markdown(text: str) -> str:
+    """Return a text without the marks of Markdown, if it has enough of them to be Markdown."""
     marks = 0
     for mark in (_LINK, _HEADING, _STRONG):
         marks += len(mark.findall(text))

@@ -125,7 +125,7 @@ def make_rule(entry: dict[str, Any]) -> Rule:
         raise ValueError(f"the rule {entry.get('name')}: {fault} (see the head of rules.toml)")
     before, after = _SHAPES.get(entry["kind"], ("", ""))
     flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-    pattern = entry["pattern"]
+    pattern = _join_lines(entry["pattern"])
     for name, alternatives in _lists().items():
         pattern = pattern.replace(name, f"(?:{alternatives})")
     try:
@@ -133,6 +133,11 @@ def make_rule(entry: dict[str, Any]) -> Rule:
     except re.error as error:
         raise ValueError(f"the rule {entry['name']}: its pattern is no regular expression: {error}") from error
     return Rule(**{**entry, "pattern": compiled})
+
+
+def _join_lines(pattern: str) -> str:
+    """Return a pattern that stands on several lines as one, without line breaks and the spaces around them."""
+    return "".join(map(str.strip, pattern.splitlines())) if "\n" in pattern else pattern
 
 
 def _fault_of(entry: dict[str, Any]) -> str:
@@ -184,6 +189,7 @@ def _rule_of(line: str, *, is_long: bool) -> Rule | None:
 
 @cache
 def _lists() -> dict[str, str]:
+    """Return the patterns that stand for the lists of ``rules.toml``, by the names that patterns have for them."""
     data = load_toml("rules")
     cities = _alternatives(map(re.escape, data["cities"]), str.upper)
     media = _alternatives(data["media_words"], str.capitalize, str.upper)

@@ -57,7 +57,9 @@ _ENTRIES = 3
 _NEAR = 4
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct", "nov", "des dec")
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH_NUMBERS: dict[str, int] = {}
+for _number, _names in enumerate(_MONTHS, 1):
+    _MONTH_NUMBERS |= dict.fromkeys(_names.split(), _number)
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,25 @@ def find_story(page: Page) -> Story:
     if start == end:
         return Story(page.title, 0, len(blocks))
     start = _sentence_start(blocks, start)
-    at = None if page.title or page.is_flattened else _find_headline(blocks, weights, start, end)
-    headline = page.title if at is None else BULLET.sub("", blocks[at].text, count=1)
-    is_whole_page = _menu_size(blocks[: start if at is None else at]) >= _MENU
-    if at is not None and at <= start:
-        first = _lead(blocks, range(at + 1, start))
+    headline = page.title
+    headline_place: int | None = None
+    if not page.title and not page.is_flattened:
+        headline_place = _find_headline(blocks, weights, start, end)
+    if headline_place is not None:
+        headline = BULLET.sub("", blocks[headline_place].text, count=1)
+    above = blocks[: start if headline_place is None else headline_place]
+    is_whole_page = _menu_size(above) >= _MENU
+    if headline_place is not None and headline_place <= start:
+        first = _lead(blocks, range(headline_place + 1, start))
     elif is_whole_page:
         first = start
-    elif at is None:
+    elif headline_place is None:
         first = 0
     else:
-        first = at + 1
+        first = headline_place + 1
     first = _below_head(blocks, first, end)
-    return Story(headline, first, max(first, _below_story(blocks, end, is_whole_page=is_whole_page)))
+    last = _below_story(blocks, end, is_whole_page=is_whole_page)
+    return Story(headline, first, max(first, last))
 
 
 def _menu_size(above: Sequence[Block]) -> int:
@@ -102,27 +110,30 @@ def _menu_size(above: Sequence[Block]) -> int:
 
 
 def _weigh(blocks: Sequence[Block]) -> list[float]:
-    weights = []
-    for at, block in enumerate(blocks):
-        if block.kind is Kind.TEXT:
-            weights.append(float(block.words))
-        elif block.rule and block.rule.final:
-            weights.append(_FINAL)
-        elif block.rule and block.rule.between:
-            weights.append(_BETWEEN)
-        elif block.kind is Kind.LABEL:
-            weights.append(_SUBHEADING if _is_subheading(blocks, at) else _LABEL)
-        else:
-            weights.append(_ROW if block.kind is Kind.ROW else _BOILERPLATE)
-    return weights
+    """Return for each block how much it speaks for being part of the story, in words of running text."""
+    return [_weight_of(blocks, place) for place in range(len(blocks))]
 
 
-def _is_subheading(blocks: Sequence[Block], at: int) -> bool:
+def _weight_of(blocks: Sequence[Block], place: int) -> float:
+    """Return the weight of the block at a place: see `_weigh`."""
+    block = blocks[place]
+    if block.kind is Kind.TEXT:
+        return float(block.words)
+    if block.rule and block.rule.final:
+        return _FINAL
+    if block.rule and block.rule.between:
+        return _BETWEEN
+    if block.kind is Kind.LABEL:
+        return _SUBHEADING if _is_subheading(blocks, place) else _LABEL
+    return _ROW if block.kind is Kind.ROW else _BOILERPLATE
+
+
+def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
     """Tell whether a label is a few words with text above and below it."""
-    is_between = 0 < at < len(blocks) - 1
-    if not is_between or blocks[at].words > _SUBHEADING_WORDS:
+    is_between = 0 < place < len(blocks) - 1
+    if not is_between or blocks[place].words > _SUBHEADING_WORDS:
         return False
-    return blocks[at - 1].kind is Kind.TEXT and blocks[at + 1].kind is Kind.TEXT
+    return blocks[place - 1].kind is Kind.TEXT and blocks[place + 1].kind is Kind.TEXT
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
@@ -131,14 +142,14 @@ def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
     stretch = (0, 0)
     total = 0.0
     start = 0
-    for at, weight in enumerate(weights):
+    for place, weight in enumerate(weights):
         if total <= 0:
             total = 0.0
-            start = at
+            start = place
         total += weight
         if total > highest:
             highest = total
-            stretch = (start, at + 1)
+            stretch = (start, place + 1)
     return stretch
 
 
@@ -166,46 +177,64 @@ def _is_far_more(blocks: Sequence[Block], above: range) -> bool:
 
 
 def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int, end: int) -> int | None:
-    """Return which block is the story's headline: the one above it that shares most words with it."""
+    """Return the place of the story's headline: the line above it, or a little below, that shares most words with it.
+
+    Args:
+        blocks: of the page.
+        weights: of the blocks.
+        start: place of the story's first block.
+        end: place behind its last one.
+    """
     texts = [block.text for block, weight in zip(blocks[:end], weights, strict=False) if weight > 0]
     stems = stems_of(*texts)
-    gain = 0.0
+    best_place: int | None = None
+    best_score = 0.0
+    for place in range(_end_of_top(weights, start, end)):
+        if blocks[place].kind not in (Kind.LABEL, Kind.ROW) or not _has_headline_shape(blocks[place]):
+            continue
+        score = shared_stems(blocks[place].text, stems)
+        if _is_dated(blocks, place):
+            score += _DATED
+        # Of two as good, the lower one.
+        if score > 0 and score >= best_score:
+            best_place = place
+            best_score = score
+    if best_place is None and start <= _BELOW:
+        # The page's first line may end with a date, as a line above an article does.
+        may_be_headline = blocks[0].kind in (Kind.LABEL, Kind.ROW, Kind.HEAD) and _has_headline_shape(blocks[0])
+        return 0 if may_be_headline else None
+    return best_place
+
+
+def _end_of_top(weights: Sequence[float], start: int, end: int) -> int:
+    """Return the place behind the last block that may be a headline: so little of the story stands above it."""
+    words = 0.0
     for weight in weights[start:end]:
-        gain += max(0.0, weight)
-    best: tuple[float, int] | None = None
-    above = 0.0
-    for at in range(min(len(blocks), start + _BELOW)):
-        above += max(0.0, weights[at]) if at >= start else 0.0
-        if above > gain / (_MUCH_MORE + 1):
-            break
-        if blocks[at].kind in (Kind.LABEL, Kind.ROW) and _has_headline_shape(blocks[at]):
-            score = shared_stems(blocks[at].text, stems)
-            if _is_dated(blocks, at):
-                score += _DATED
-            if score > 0 and (best is None or score >= best[0]):
-                best = score, at
-    # It may end with a date, as a line above an article does.
-    is_first = blocks[0].kind in (Kind.LABEL, Kind.ROW, Kind.HEAD) and _has_headline_shape(blocks[0])
-    if best is None and start <= _BELOW and is_first:
-        return 0
-    return best[1] if best else None
+        words += max(0.0, weight)
+    most_words = words / (_MUCH_MORE + 1)
+    last = min(len(weights), start + _BELOW)
+    words_above = 0.0
+    for place in range(start, last):
+        words_above += max(0.0, weights[place])
+        if words_above > most_words:
+            return place
+    return last
 
 
-def _is_dated(blocks: Sequence[Block], at: int) -> bool:
+def _is_dated(blocks: Sequence[Block], place: int) -> bool:
     """Tell whether one of the lines right below a block is of those that stand above articles, such as a date."""
-    below = blocks[at + 1 : at + 1 + _DATE_REACH]
+    below = blocks[place + 1 : place + 1 + _DATE_REACH]
     return any(block.kind is Kind.HEAD for block in below)
 
 
 def _has_headline_shape(block: Block) -> bool:
-    text = block.text
+    """Tell whether a line is as long as a headline, and neither an address nor a remark in brackets."""
     fewest, most = _ROW_WORDS if block.kind is Kind.ROW else _HEADLINE_WORDS
-    return (
-        fewest <= block.words <= most
-        and len(text) <= _MAX_CHARACTERS
-        and "://" not in text
-        and not (text.startswith("(") and text.endswith(")"))
-    )
+    if not fewest <= block.words <= most or len(block.text) > _MAX_CHARACTERS:
+        return False
+    is_address = "://" in block.text
+    is_remark = block.text.startswith("(") and block.text.endswith(")")
+    return not is_address and not is_remark
 
 
 def _lead(blocks: Sequence[Block], between: range) -> int:
@@ -229,35 +258,40 @@ def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
     """Return where the article begins below the last line at its top that stands above articles, or at its dateline."""
     top = range(first, min(first + _TOP, end))
     counts = Counter(block.rule.name for block in blocks[first:end] if block.rule)
-    heads = []
-    for at in top:
-        block = blocks[at]
+    below_heads = first
+    for place in top:
+        block = blocks[place]
         # A line that comes again and again stands above each entry of a live blog.
-        if block.kind in (Kind.HEAD, Kind.TAIL) and block.rule and counts[block.rule.name] < _ENTRIES:
-            heads.append(at + 1)
-    below = first
-    for at in heads:
-        if _is_far_more(blocks, range(first, at)):
-            below = at
-    dateline = first
-    for at in reversed(top):
-        if has_dateline(blocks[at].text, of_outlet=True):
-            dateline = at
-    if dateline >= below and _is_far_more(blocks, range(first, dateline)):
+        is_head = block.kind in (Kind.HEAD, Kind.TAIL) and block.rule and counts[block.rule.name] < _ENTRIES
+        if is_head and _is_far_more(blocks, range(first, place + 1)):
+            below_heads = place + 1
+    dateline = _find_dateline(blocks, top)
+    if dateline is not None and dateline >= below_heads and _is_far_more(blocks, range(first, dateline)):
         return dateline
-    if below > first:
-        for at in range(below, end):
-            if is_running(blocks[at].text):
-                return at
-    return below
+    if below_heads == first:
+        return first
+    for place in range(below_heads, end):
+        if is_running(blocks[place].text):
+            return place
+    return below_heads
+
+
+def _find_dateline(blocks: Sequence[Block], top: range) -> int | None:
+    """Return the place of the first block among some that begins with an outlet's dateline."""
+    for place in top:
+        if has_dateline(blocks[place].text, of_outlet=True):
+            return place
+    return None
 
 
 def _below_story(blocks: Sequence[Block], end: int, *, is_whole_page: bool) -> int:
     """Return the first block below the story that shows that the article is over."""
-    for at, block in enumerate(blocks[end:], end):
-        is_page = block.rule and not block.rule.between and (is_whole_page or block.kind is not Kind.HEAD)
-        if is_page or (is_whole_page and block.kind is Kind.LABEL):
-            return at
+    for place, block in enumerate(blocks[end:], end):
+        is_boilerplate = block.rule is not None and not block.rule.between
+        if is_whole_page and (is_boilerplate or block.kind is Kind.LABEL):
+            return place
+        if is_boilerplate and block.kind is not Kind.HEAD:
+            return place
     return len(blocks)
 
 
@@ -265,17 +299,17 @@ def find_date(blocks: Sequence[Block], story: Story) -> str | None:
     """Return the day that a short line near the story's beginning names, as YYYY-MM-DD; lines with a time first."""
     near = [*blocks[max(0, story.start - 2 * _NEAR) : story.start + _NEAR], *blocks[:_BELOW]]
     headline = (story.headline or "").casefold()
-    dated = []
-    rest = []
+    heads: list[Block] = []
+    other_lines: list[Block] = []
     for block in near:
         # The headline may name another day than that of publication.
         if block.text.casefold() == headline or len(block.text) > _MAX_CHARACTERS:
             continue
         if block.kind is Kind.HEAD:
-            dated.append(block)
+            heads.append(block)
         elif not ends_sentence(block.text):
-            rest.append(block)
-    for block in (*dated, *rest):
+            other_lines.append(block)
+    for block in (*heads, *other_lines):
         day = _day_in(block.text)
         if day:
             return day
@@ -283,6 +317,7 @@ def find_date(blocks: Sequence[Block], story: Story) -> str | None:
 
 
 def _day_in(text: str) -> str | None:
+    """Return the first day of the calendar that a text names, as YYYY-MM-DD."""
     for day, name, number, year in _DATE.findall(text):
         month = _MONTH_NUMBERS.get(name.casefold()[:3], 0) if name else int(number)
         with suppress(ValueError):  # the calendar doesn't have it

@@ -27,26 +27,39 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 
 
 def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
-    """Return where the headline after "Baca juga:" that begins at ``start`` ends; None where that can't be told."""
+    """Return where the headline after "Baca juga:" that begins at ``start`` ends; None where that can't be told.
+
+    Args:
+        paragraph: that holds the headline.
+        start: the headline's first character in it.
+        text: the page, or enough of it to know its names.
+        has_colon: whether a colon announces the headline.
+    """
     window = paragraph[start : start + _REACH]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
         return start
-    another = _NEXT_TEASER.search(window)
-    if another:
-        window = window[: another.start()]
-    words = list(re.finditer(r"\S+", window))
-    cut_short = start + len(window) < len(paragraph) and not another
+    next_teaser = _NEXT_TEASER.search(window)
+    if next_teaser:
+        window = window[: next_teaser.start()]
+    starts_of_words = [match.start() for match in re.finditer(r"\S+", window)]
+    is_long = len(starts_of_words) > _MAX_WORDS
+    longest_headline = window[: starts_of_words[_MAX_WORDS]] if is_long else window
     # A full stop or a glued sentence ends the headline for certain.
-    for boundary in _boundaries(window[: words[_MAX_WORDS].start()] if len(words) > _MAX_WORDS else window):
+    for boundary in _boundaries(longest_headline):
         if reads_as_sentence(window[boundary:].lstrip()):
             return start + boundary
-    end = sentence_start([word.group() for word in words], text)
-    headline = window.rstrip(" .?!" if another else " .")
-    if len(words) <= _MAX_WORDS and not cut_short and not has_sentence(headline):
-        # A short sentence may follow: few headlines have a full stop.
-        is_sentence = end and window.rstrip().endswith(".") and reads_as_sentence(window[words[end].start() :])
-        return start + (words[end].start() if end and is_sentence else len(window))
-    return start + words[end].start() if end else None
+    sentence: int | None = None
+    first_word = sentence_start(window.split(), text)
+    if first_word is not None:
+        sentence = starts_of_words[first_word]
+    is_cut_off = start + len(window) < len(paragraph) and not next_teaser
+    headline = window.rstrip(" .?!" if next_teaser else " .")
+    if not is_long and not is_cut_off and not has_sentence(headline):
+        # All of it is the headline; or a short sentence follows: few headlines have a full stop.
+        ends_with_stop = window.rstrip().endswith(".")
+        if sentence is None or not ends_with_stop or not reads_as_sentence(window[sentence:]):
+            sentence = len(window)
+    return None if sentence is None else start + sentence
 
 
 def _boundaries(window: str) -> Iterator[int]:
@@ -58,18 +71,20 @@ def _boundaries(window: str) -> Iterator[int]:
 
 
 def sentence_start(words: Sequence[str], text: str, *, fewest: int = _MIN_WORDS) -> int | None:
-    """Return which word begins a sentence after a headline that has no mark at its end; None where it can't be told.
-
-    The headline has at least the fewest words; ``text`` is the page, or enough of it to know its names.
+    """Return the place of the word that begins a sentence after a headline that has no mark at its end.
 
     In title case, it is the first word in lower case, with the capitalised words in front of it that the page names
     elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"). In sentence case, only a word that starts sentences, or a
     quotation mark, tells.
+
+    Args:
+        words: of the headline and what follows it.
+        text: the page, or enough of it to know its names.
+        fewest: words that the headline has at least.
+
+    Returns:
+        the place; None where it can't be told.
     """
-
-    def starts(at: int) -> bool:
-        return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
-
     # The first word of a headline tells nothing.
     lower = min(1, fewest)
     while lower < len(words) and not is_lower(words[lower]):
@@ -77,18 +92,37 @@ def sentence_start(words: Sequence[str], text: str, *, fewest: int = _MIN_WORDS)
     if lower == 0 or lower > _MAX_WORDS:
         return None
     if lower < fewest:
-        for at in range(fewest, min(len(words), _MAX_WORDS)):
-            if starts(at):
-                return at
-        return None
+        return _first_starter(words[:_MAX_WORDS], fewest)
+    return _subject_start(words, lower, text, fewest)
+
+
+def _first_starter(words: Sequence[str], start: int) -> int | None:
+    """Return the place of the first word, from ``start`` on, that a sentence begins with."""
+    for place in range(start, len(words)):
+        if _starts_sentence(words[place]):
+            return place
+    return None
+
+
+def _starts_sentence(word: str) -> bool:
+    return word in word_list("sentence_starters") or word[0] in '“"'
+
+
+def _subject_start(words: Sequence[str], lower: int, text: str, fewest: int) -> int:
+    """Return the place of the word that begins the sentence in which the word at ``lower`` is the first in lower case.
+
+    The other arguments are those of `sentence_start`.
+    """
     first = lower - 1
     while first >= max(1, fewest) and words[first - 1][:1].isupper():
         first -= 1
-    names = [at for at in range(first, lower - 1) if text.count(" ".join(words[at:lower])) > 1]
-    for at in range(first, lower):
+    # Where a name of several words may begin.
+    names = [place for place in range(first, lower - 1) if text.count(" ".join(words[place:lower])) > 1]
+    for place in range(first, lower):
         # A headline in title case has such words too: "... Setelah Geger Elham Yahya | Dede Yusuf mengatakan".
-        if at in names or (starts(at) and (not names or names[0] <= at + 1)):
-            return at
+        stands_before_name = not names or names[0] <= place + 1
+        if place in names or (_starts_sentence(words[place]) and stands_before_name):
+            return place
     # "... Mulai Hari Ini | Sementara itu di tingkat"
     while lower > fewest + 1 and not words[lower - 1][:1].isupper():
         lower -= 1

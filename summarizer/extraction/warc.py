@@ -36,8 +36,10 @@ def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[tuple[int, str,
     record: Any = None
     try:
         for number, record in enumerate(records, start=1):
-            if _is_page(record) and (data := _content(record, max_bytes)):
-                yield number, record.rec_headers.get_header("WARC-Target-URI") or "", data
+            data = _content(record, max_bytes) if _is_page(record) else b""
+            if data:
+                address = record.rec_headers.get_header("WARC-Target-URI") or ""
+                yield number, address, data
         is_cut = record is None or record.raw_stream.limit
     except _CutOffError as error:
         raise EOFError(*error.args) from error
@@ -59,12 +61,16 @@ class _CutOffError(Exception):
 
 
 def _is_page(record: Any) -> bool:
+    """Tell whether a record of warcio is a page that was fetched whole, or the text of one."""
     http = record.http_headers
     if http and http.get_statuscode() != "200":
         return False
-    kind = ((http or record.rec_headers).get_header("Content-Type") or "").partition(";")[0].strip().lower()
-    is_text = record.rec_type == "conversion" and kind == "text/plain"
-    return is_text or (record.rec_type in ("response", "resource") and kind in _HTML)
+    headers = http or record.rec_headers
+    content_type = headers.get_header("Content-Type") or ""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if record.rec_type == "conversion":
+        return bool(media_type == "text/plain")
+    return record.rec_type in ("response", "resource") and media_type in _HTML
 
 
 def _content(record: Any, max_bytes: int) -> bytes:

@@ -152,33 +152,60 @@ def _is_known(word: str, written: Set[str]) -> bool:
 
 
 def _measure(lines: Sequence[str], hyphenated: Set[int]) -> _Measure | None:
-    """Return how long the lines are that a program has broken, some at hyphens; None where none has."""
+    """Return how long the lines are that a program has broken, some at hyphens; None where none has.
+
+    Args:
+        lines: of a text, all of them.
+        hyphenated: places of those at whose end a hyphen breaks a word.
+    """
     has_hyphens = len(hyphenated) >= _MIN_HYPHENS
     broken = _broken_lengths(lines, _COLUMN_WIDTH)
-    filled = sum(1 for line in lines if line)
-    is_column = has_hyphens or len(broken) >= max(_MIN_COLUMN, _COLUMN_SHARE * filled)
-    fewest = _COLUMN_WIDTH if is_column else _WIDTHS[0]
-    broken = [length for length in broken if length >= fewest]
-    is_even = True
+    filled_lines = len(list(filter(None, lines)))
+    is_column = has_hyphens or len(broken) >= max(_MIN_COLUMN, _COLUMN_SHARE * filled_lines)
+    narrowest, widest = _WIDTHS
+    if is_column:
+        narrowest = _COLUMN_WIDTH
+    broken = [length for length in broken if length >= narrowest]
     width = max(broken, default=0)
-    for line, after in pairwise(lines):
-        if fewest <= len(line) <= width and _is_broken(line, after) and not _is_full(line, after, width):
-            is_even = False
+    is_even = _is_even(lines, narrowest, width)
     if len(broken) < _MIN_BROKEN and not has_hyphens:
         # Hardly any evidence: then nothing may stick out.
         longest = max(map(len, lines))
         width = longest if longest <= width + _SLACK else 0
         is_even = True
-    if not fewest <= width <= _WIDTHS[1]:
+    if not narrowest <= width <= widest:
         return None
     exact = _Measure(width + 1, width)
-    if is_even and not has_hyphens:
+    if has_hyphens:
+        return _measure_column(broken)
+    if is_even:
         return exact
-    usual = median(broken)
-    column = _Measure(_FULL * usual, _STICKS_OUT * usual, is_column=True)
+    column = _measure_column(broken)
     # Beside lines that nobody broke, a few that end within a sentence show nothing.
-    overlong = sum(len(line) for line in lines if len(line) > column.most)
-    return column if has_hyphens or overlong <= _OVERLONG * sum(map(len, lines)) else exact
+    characters = sum(map(len, lines))
+    overlong_characters = sum(len(line) for line in lines if len(line) > column.most)
+    return column if overlong_characters <= _OVERLONG * characters else exact
+
+
+def _measure_column(broken: Sequence[int]) -> _Measure:
+    """Return how long the lines of a PDF's column are, for the lengths of those that end within a sentence."""
+    usual = median(broken)
+    return _Measure(_FULL * usual, _STICKS_OUT * usual, is_column=True)
+
+
+def _is_even(lines: Sequence[str], narrowest: int, width: int) -> bool:
+    """Tell whether the lines that end within a sentence are all full: the next one's first word had no room.
+
+    Args:
+        lines: of a text.
+        narrowest: how many characters a line has at least that counts.
+        width: how many it has at most.
+    """
+    for line, after in pairwise(lines):
+        counts = narrowest <= len(line) <= width and _is_broken(line, after)
+        if counts and not _is_full(line, after, width):
+            return False
+    return True
 
 
 def _broken_lengths(lines: Sequence[str], fewest: int) -> list[int]:
@@ -197,6 +224,7 @@ def _is_broken(line: str, after: str) -> bool:
 
 
 def _is_full(line: str, after: str, full: float) -> bool:
+    """Tell whether a line and the first word of the next one have more characters together than a full line."""
     return len(line) + 1 + len(after.split(None, 1)[0]) > full
 
 

@@ -16,6 +16,8 @@ from summarizer.models.base import (
     Request,
     Task,
     TextModel,
+    generate_texts,
+    require_answers,
 )
 from summarizer.models.embedded.engine import PREPARATION_STEPS
 from summarizer.models.engine import Engine, LoadOptions
@@ -36,4 +38,6 @@ __all__ = [
     "Request",
     "Task",
     "TextModel",
+    "generate_texts",
+    "require_answers",
 ]

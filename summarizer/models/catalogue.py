@@ -195,6 +195,11 @@ def find_model(name: str) -> Path:
 
 
 def _find_model(name: str, *, offline: bool) -> Path:
+    """Return the folder of a model that is on this machine.
+
+    Raises:
+        ModelError: it isn't, or it is damaged.
+    """
     info = find_info(name)
     folder = info.engine.find()
     if folder is None:

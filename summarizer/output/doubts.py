@@ -22,9 +22,13 @@ SENTENCES: Mapping[Part, str] = {
 }
 """The field that holds the sentences of each part."""
 
-DRAFT = "machine draft, for the gist, not to quote"
+UNMARKED = "many faults have no mark"
+DRAFT = f"machine draft, not to quote; {UNMARKED}"
 EDITED = "edited by hand, not reviewed"
 REVIEWED = "reviewed"
+
+SECOND_CHOICE = "second choice"
+"""What an alternative is called: of the translations that the model found, the next best, which is rarely better."""
 
 # How a warning about one sentence begins; what it says stands with the sentence's doubts.
 _OF_SENTENCE = "the translation of “"
@@ -62,11 +66,11 @@ def _as_sentences(line: str) -> list[Fields]:
 
 
 def summarize_doubt(sentence: Fields) -> str:
-    """Return the first reason for a doubt, and how else the sentence could be translated, if that is known."""
-    parts = list(sentence["reasons"][:1])
+    """Return the reasons for a doubt, and the model's second choice of a translation, if that is known."""
+    parts = list(sentence["reasons"])
     alternative = sentence.get("alternative")
     if alternative:
-        parts.append(f"or: {alternative}")
+        parts.append(f"{SECOND_CHOICE}: {alternative}")
     return "; ".join(parts)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer.output.doubts import Fields, Part, draft_note, page_warnings, sentence_lines, summarize_doubt
-from summarizer.output.html import write_page
+from summarizer.output.html import mark_cut, write_page
 from summarizer.output.table import write_csv, write_tsv
 from summarizer.output.terminal import PLAIN, Look, Notes
 
@@ -115,7 +115,7 @@ def _markdown(fields: Fields, _: Look) -> str:
 
 
 def _markdown_line(sentences: Sequence[Fields], mark: str = "") -> str:
-    """Return a line of a translation; a doubtful sentence has the first reason behind it.
+    """Return a line of a translation; a doubtful sentence has the reasons behind it.
 
     The mark stands on both sides of each sentence, such as that of bold type, and not around the reasons, which have
     one of their own.
@@ -150,9 +150,18 @@ def _markdown_support(fields: Fields) -> list[str]:
         rows = []
         for (paragraph, sentence), source in zip(item["positions"], item["sources"], strict=True):
             place = f"paragraph {paragraph + 1}, sentence {sentence + 1}"
-            rows.append(f"{place}: {escape_markdown(source)}")
+            rows.append(f"{place}: {_markdown_cut(source, item['sentence'])}")
         blocks += [f"> {escape_markdown(item['sentence'])}", _markdown_list(rows or ["nothing"])]
     return ["## Support", *blocks] if blocks else []
+
+
+def _markdown_cut(source: str, sentence: str) -> str:
+    """Return a sentence of the article, with what a sentence of the abstract leaves out of it struck through."""
+    parts = []
+    for run in mark_cut(source, sentence):
+        mark = "~~" if run["cut"] else ""
+        parts.append(f"{mark}{escape_markdown(run['text'])}{mark}")
+    return " ".join(parts)
 
 
 def _words_of(text: str) -> list[str]:

@@ -104,6 +104,15 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
     return runs
 
 
+def has_cuts(fields: Fields) -> bool:
+    """Tell whether the abstract of a result leaves words out of a sentence that it rests on."""
+    for item in fields.get("support", ()):
+        for source in item["sources"]:
+            if any(run["cut"] for run in mark_cut(source, item["sentence"])):
+                return True
+    return False
+
+
 def _core(word: str) -> str:
     return "".join(WORD.findall(word)).casefold()
 
@@ -194,12 +203,20 @@ def render_page(results: Sequence[Fields]) -> str:
 
 def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> TemplateStream:
     """Return the page of results and failures, piece by piece; the results are asked for twice, to be counted first."""
-    count = warned = doubtful = 0
+    count = warned = doubtful = translated = 0
     for fields in records():
         count += 1
+        translated += fields.get("translation") is not None
         warned += bool(page_warnings(fields))
         doubtful += bool(count_doubts(fields))
-    values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "records": records}
+    values = {
+        "count": count,
+        "warned": warned,
+        "doubtful": doubtful,
+        "translated": translated,
+        "failures": failures,
+        "records": records,
+    }
     words = _source("words.id.json").strip()
     scripts = map(_source, ("words.js", "page.js", "glosses.js"))
     script = f'"use strict";\nconst WORDS = {words};\n' + "".join(scripts)
@@ -218,6 +235,7 @@ def _environment() -> Environment:
         "doubts": count_doubts,
         "draft_note": draft_note,
         "glosses": find_glosses,
+        "has_cuts": has_cuts,
         "marked_cut": mark_cut,
         "page_warnings": page_warnings,
         "paired": pair_article,

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.output.doubts import Fields
+from summarizer.output.doubts import SECOND_CHOICE, Fields
 
 Colorize = Callable[[str, str], str]
 """Colours a text for a terminal: takes it and the name of the colour."""
@@ -85,5 +85,5 @@ class Notes:
         lines = [self.look.wrap(f"{number} {reasons}", indent)]
         alternative = sentence.get("alternative")
         if alternative:
-            lines.append(self.look.wrap(f"{indent}or: {alternative}", indent))
+            lines.append(self.look.wrap(f"{indent}{SECOND_CHOICE}: {alternative}", indent))
         return self.look.colorize("\n".join(lines), "yellow")

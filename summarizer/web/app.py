@@ -33,10 +33,10 @@ from summarizer.output.html import render_page, render_template
 from summarizer.output.table import write_csv
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
-from summarizer.web.editing import Entry
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
 from summarizer.web.openapi import Operation, build_document, list_answers, list_routes
+from summarizer.web.presenting import Entry, describe, present
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
     MAX_EDIT,
@@ -115,8 +115,11 @@ def create_app(
 
     async def result(request: Request) -> Response:
         entry = api.entry(request)
-        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
-        fields = entry | {"title_translation": editing.english_title(entry)}
+        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
+        fields = entry | {
+            "title_translation": editing.english_title(entry),
+            "is_of_reader": editing.is_of_reader(entry),
+        }
         return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
     app = Starlette(
@@ -208,7 +211,7 @@ class Api:
             record = await job.in_thread(write)
             return await job.in_process(editing.review, self.without_models, record)
 
-        return await self._answer(request, work, self.history.add if wanted.keep else dict)
+        return await self._answer(request, work, self._keep_new if wanted.keep else describe)
 
     async def clean(self, request: Request) -> Response:
         """Take out of a page what is not the article; needs no model."""
@@ -230,7 +233,7 @@ class Api:
             record = editing.record_of(translated, translated.article)
             return await job.in_process(editing.review, self.without_models, record)
 
-        return await self._answer(request, work, self.history.add if wanted.keep else dict)
+        return await self._answer(request, work, self._keep_new if wanted.keep else dict)
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
@@ -252,11 +255,13 @@ class Api:
 
     async def get_result(self, request: Request) -> Response:
         """Return a result."""
-        return JSONResponse(self.entry(request))
+        return JSONResponse(describe(self.entry(request)))
 
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
+        if not changes.model_fields_set:
+            raise Refusal(422, "there is nothing to change", "send what should change: /docs lists the fields")
         async with self._editing:
             entry = self.entry(request)
 
@@ -265,7 +270,7 @@ class Api:
                 if self.entry(request)["created"] != entry["created"]:
                     raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
                 self.history.put(changed["id"], changed)
-                return changed
+                return describe(changed)
 
             async def work(job: Job) -> Entry:
                 return await job.in_process(
@@ -278,13 +283,15 @@ class Api:
         """Write or translate a result anew, in place: the whole article, another length, another translator."""
         wanted = await read_json(request, RenewRequest)
         entry = self.entry(request)
+        editing.require_renewable(entry, wanted)
         if wanted.translator is not None and wanted.translator not in self.translators(entry):
             advice = "run 'ringkas setup' to fetch Firefox's translator"
             raise Refusal(422, f"there is no translator {wanted.translator!r} on this machine", advice)
 
         def keep(record: Entry) -> Entry:
-            self.entry(request)
-            return self.history.renew(entry["id"], record, replace=wanted.replace)
+            # It may have been deleted, or edited, while it was made.
+            editing.require_renewable(self.entry(request), wanted)
+            return describe(self.history.renew(entry["id"], record, replace=wanted.replace))
 
         async def work(job: Job) -> Entry:
             record = await job.in_thread(partial(self._renew, entry, wanted))
@@ -302,14 +309,14 @@ class Api:
         entry = self.entry(request)
         chosen = _chosen_format(request, _DOWNLOADS)
         stem = re.sub(r"[^a-z0-9]+", "-", (entry["title"] or "").lower()).strip("-")[:60] or "ringkas"
-        shown = editing.present(entry)
+        shown = present(entry)
         content = render_page([shown]) if chosen == "html" else render(shown, chosen)
         return _as_file(content, stem + (".html" if chosen == "html" else FORMATS[chosen].ending))
 
     async def download_all(self, request: Request) -> Response:
         """Return all results as one file, the newest first."""
         chosen = _chosen_format(request, _ALL_DOWNLOADS)
-        shown = [editing.present(self.history.get(listed["id"])) for listed in self.history.listed()]
+        shown = [present(self.history.get(listed["id"])) for listed in self.history.listed()]
         if chosen == "html":
             return _as_file(render_page(shown), "ringkas.html")
         if chosen == "csv":
@@ -328,6 +335,10 @@ class Api:
         if entry is None:
             raise Refusal(404, "there is no such result")
         return entry
+
+    def _keep_new(self, record: Entry) -> Entry:
+        """Keep what was made of a page, and return it as the API gives it."""
+        return describe(self.history.add(record))
 
     def translators(self, entry: Entry) -> dict[str, str]:
         """Return the models that could translate a result anew, without fetching anything, and what to call them."""
@@ -350,7 +361,7 @@ class Api:
     async def _answer(self, request: Request, work: Work, finish: Finish = lambda value: value) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
         job = self.worker.submit(work, finish)
-        if "text/event-stream" in request.headers.get("accept", ""):
+        if _wants_events(request.headers.get("accept", "")):
             return StreamingResponse(_event_stream(job), media_type="text/event-stream")
         return await self._wait_for(request, job)
 
@@ -371,6 +382,16 @@ def _write(
     if isinstance(outcome, RingkasError):
         raise outcome
     return editing.record_of(outcome, article)
+
+
+def _wants_events(accept: str) -> bool:
+    """Tell whether a client takes events; with a weight of 0 it says that it doesn't (RFC 9110, 12.4.2)."""
+    for choice in accept.lower().split(","):
+        media, *parameters = [part.replace(" ", "") for part in choice.split(";")]
+        is_refused = any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+        if media == "text/event-stream" and not is_refused:
+            return True
+    return False
 
 
 def _format_parameter(formats: tuple[str, ...]) -> dict[str, Any]:

@@ -17,16 +17,13 @@ from summarizer.article import Article, Removed
 from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract, page_warnings
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
+from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of, without
 from summarizer.web.problems import Refusal
-from summarizer.web.requests import Changes
+from summarizer.web.requests import Changes, RenewRequest
+from summarizer.writing.review import longest_text
 
-Entry = dict[str, Any]
-_WrittenByTexts = Mapping[tuple[str, str | None], Mapping[str, Any]]
 Place = Literal["title", "abstract", "article", "whole"]
 """Where a doubt stands. The sentences of a text without an abstract are in ``abstract``; ``whole`` has no sentences."""
-
-SHORTEST_LIMIT = 20_000
-"""How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
 # Characters of a title that is the beginning of a text.
 _LONGEST_TITLE = 80
@@ -42,9 +39,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def longest_text(entry: Entry) -> int:
-    """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
-    return max(SHORTEST_LIMIT, 3 * sum(map(len, entry["paragraphs"])))
+def longest_edit(entry: Entry) -> int:
+    """Return how many characters a reader's abstract or translation may have: as many as are checked."""
+    return longest_text(sum(map(len, entry["paragraphs"])))
 
 
 def english_title(entry: Entry) -> str | None:
@@ -91,9 +88,9 @@ def review(ringkas: Summarizer, entry: Entry) -> Entry:
     """Check the abstract and its translation, and keep the ticks of doubts that are still the same."""
     found = ringkas.review(entry["paragraphs"], entry["abstract"], entry["translation"], entry.get("sentences") or ())
     before = entry.get("review") or {"sentences": [], "doubts": []}
-    ticked = set(map(_doubt_of, filter(_is_ticked, before["sentences"])))
+    ticked = set(map(_doubt_of, filter(is_ticked, before["sentences"])))
     for sentence in found["sentences"]:
-        if sentence["doubts"] and _doubt_of(sentence) in ticked:
+        if _doubt_of(sentence) in ticked:
             sentence["checked"] = True
     if before.get("checked") and before["doubts"] == found["doubts"]:
         found["checked"] = True
@@ -108,11 +105,6 @@ def _support_of(sentence: Mapping[str, Any]) -> dict[str, Any]:
     return {name: sentence[name] for name in _SUPPORT}
 
 
-def _is_ticked(sentence: Mapping[str, Any]) -> bool:
-    """Tell whether a reader has checked what is doubtful in a sentence."""
-    return bool(sentence.get("checked"))
-
-
 def warm_up(ringkas: Summarizer) -> None:
     """Check a text of a few words, so that what the checks know is loaded before a reader waits for it."""
     ringkas.review(["Harga cabai naik."], "Harga cabai naik.", "Chilli prices rose.")
@@ -125,16 +117,12 @@ def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
 def count(entry: Entry) -> Entry:
     """Return an entry with ``doubts``, the number of those that are open, and ``doubtful``, whether there are any."""
     found = entry["review"]
-    doubts = sum(map(_is_open, found["sentences"]))
+    doubts = sum(map(is_open, found["sentences"]))
     if not found.get("checked"):
         doubts += len(found["doubts"])
     # Those in the headline and in the article; the abstract's are counted.
-    doubts += count_doubts(present(entry) | {"translation": None})
+    doubts += count_doubts(describe(entry) | {"translation": None})
     return entry | {"doubts": doubts, "doubtful": doubts > 0}
-
-
-def _is_open(row: Mapping[str, Any]) -> bool:
-    return bool(row["doubts"]) and not _is_ticked(row)
 
 
 def edit(ringkas: Summarizer, entry: Entry, changes: Changes) -> Entry:
@@ -195,7 +183,7 @@ def _require_text(name: str, text: str) -> None:
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
-    limit = longest_text(entry)
+    limit = longest_edit(entry)
     if len(text) > limit:
         message = f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}"
         raise Refusal(413, message, "shorten it")
@@ -232,15 +220,14 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
     if place == "abstract":
         pieces = list(map(itemgetter("translation"), entry["review"]["sentences"]))
         changed["translation"] = _put_in(entry["translation"], pieces, number, after)
-        if entry.get("sentences"):
-            changed["sentences"] = _by_reader(entry, sentence, after)
+        changed["sentences"] = _sentences_with(entry, number, after)
         return review(ringkas, changed)
     found = ringkas.review([sentence["source"]], None, after)
     doubts = []
     for row in found["sentences"]:
         doubts += row["doubts"]
     doubts += found["doubts"]
-    new = _without(sentence, "checked", "alternative")
+    new = without(sentence, "checked", "alternative")
     new |= {**_BY_READER, "translation": after, "doubtful": bool(doubts), "reasons": doubts}
     sentences = entry[SENTENCES["title" if place == "title" else "article"]]
     if place == "title":
@@ -254,14 +241,6 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
         paragraphs[paragraph] = _put_in(paragraphs[paragraph], [*before_it, before], len(before_it), after)
         changed["article_translation"] = paragraphs
     return count(_replace(changed, place, number, new))
-
-
-def _without(sentence: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return a sentence without some of its fields."""
-    rest = dict(sentence)
-    for name in names:
-        rest.pop(name, None)
-    return rest
 
 
 def _sentence(entry: Entry, place: Place, number: int) -> dict[str, Any]:
@@ -298,72 +277,25 @@ def _put_in(text: str, pieces: Sequence[str], number: int, new: str) -> str:
     return text[:start] + new + text[start + len(pieces[number]) :]
 
 
-def _by_reader(entry: Entry, row: Mapping[str, Any], text: str) -> list[Mapping[str, Any]]:
-    """Return the sentences of the model, with a reader's in the place of one of them."""
-    written = _index_written(entry).get((row["sentence"], row["translation"]))
-    changed: list[Mapping[str, Any]] = []
+def _sentences_with(entry: Entry, number: int, text: str) -> list[Mapping[str, Any]]:
+    """Return the sentences that a review is told of, with a reader's English in the place of one.
+
+    There is one for each row of the last review, so that the new text is split as that was: a sentence stays one, even
+    if a reader makes two of its translation.
+    """
+    known: dict[tuple[str, str | None], Mapping[str, Any]] = {}
     for sentence in entry.get("sentences") or ():
-        if written is not None and sentence is written:
-            sentence = {**_without(written, "alternative"), **_BY_READER, "translation": text}
-        changed.append(sentence)
-    return changed
-
-
-def present(entry: Entry) -> Entry:
-    """Return an entry as a result to be shown or saved: with a reader's texts and with the doubts that are open."""
-    shown = entry | {"warnings": page_warnings(entry)}
-    for name in (SENTENCES["title"], SENTENCES["article"]):
-        if entry.get(name):
-            shown[name] = list(map(_settled, entry[name]))
-    rows = entry["review"]["sentences"]
-    is_aligned = None not in map(itemgetter("translation"), rows)
-    if entry["translation"] is not None and is_aligned:
-        written = _index_written(entry)
-        is_text = entry["abstract"] is None
-        shown["sentences"] = [_settled(_shown(row, written, is_text=is_text)) for row in rows]
-        return shown
-    # There is no English sentence that a doubt could stand at.
-    for row in filter(_is_open, rows):
-        shown["warnings"].append(f"“{row['sentence']}”: {'; '.join(row['doubts'])}")
-    if not _is_ticked(entry["review"]):
-        shown["warnings"] += entry["review"]["doubts"]
-    return shown
-
-
-def _settled(sentence: dict[str, Any]) -> dict[str, Any]:
-    """Return a sentence without the doubt that a reader has ticked."""
-    if not _is_ticked(sentence):
-        return _without(sentence, "checked")
-    return _without(sentence, "checked", "alternative") | {"doubtful": False, "reasons": []}
-
-
-def _shown(row: Mapping[str, Any], written: _WrittenByTexts, *, is_text: bool) -> dict[str, Any]:
-    """Return a sentence of a review in the form of a result's; ``is_text`` is whether its text has no abstract."""
-    shown = dict(written.get((row["sentence"], row["translation"]), {}))
-    if not shown and is_text:
-        shown = {"paragraph": row["positions"][0][0], "source": row["sentence"]}
-    elif not shown:
-        shown = {"abstract": row["sentence"]}
-    shown |= {name: row[name] for name in ("translation", "confidence")}
-    shown |= {"doubtful": bool(row["doubts"]), "reasons": row["doubts"]}
-    if row["alternative"]:
-        shown["alternative"] = row["alternative"]
-    if row.get("checked"):
-        shown["checked"] = True
-    return shown
-
-
-def _index_written(entry: Entry) -> _WrittenByTexts:
-    """Return the sentences that the model wrote by their texts: a review has both if nobody has changed them."""
-    written: dict[tuple[str, str | None], Mapping[str, Any]] = {}
-    for sentence in entry.get("sentences") or ():
-        written.setdefault((_source(sentence), sentence["translation"]), sentence)
-    return written
-
-
-def _source(sentence: Mapping[str, Any]) -> str:
-    """Return the Indonesian of a model's sentence: of a text, or of an abstract."""
-    return str(sentence["source"] if "source" in sentence else sentence["abstract"])
+        known.setdefault((source_of(sentence), sentence["translation"]), sentence)
+    is_text = entry["abstract"] is None
+    sentences: list[Mapping[str, Any]] = []
+    for place, row in enumerate(entry["review"]["sentences"]):
+        sentence = known.get((row["sentence"], row["translation"]), _BY_READER)
+        # The same sentence may stand in several paragraphs.
+        sentence = {**sentence, **indonesian_of(row, is_text=is_text), "translation": row["translation"]}
+        if place == number:
+            sentence = {**without(sentence, "alternative"), **_BY_READER, "translation": text}
+        sentences.append(sentence)
+    return sentences
 
 
 def is_of_reader(entry: Entry) -> bool:
@@ -371,7 +303,22 @@ def is_of_reader(entry: Entry) -> bool:
     rows = [*entry["review"]["sentences"]]
     for name in SENTENCES.values():
         rows += entry.get(name) or ()
-    return bool(entry["edited"] or entry["reviewed"] or any(map(_is_ticked, rows)))
+    return bool(entry["edited"] or entry["reviewed"] or any(map(is_ticked, rows)))
+
+
+def require_renewable(entry: Entry, wanted: RenewRequest) -> None:
+    """Make sure that what is wanted anew would be kept: see `renew`.
+
+    Raises:
+        Refusal: a reader has worked on the result, and it isn't said that this may be replaced.
+    """
+    is_addition = entry["abstract"] is not None and wanted.translate == "article"
+    if wanted.length is not None or wanted.translator is not None:
+        is_addition = False
+    if is_of_reader(entry) and not wanted.replace and not is_addition:
+        message = "a reader has edited, ticked or reviewed this result"
+        advice = 'send "replace": true to lose that; "translate": "article" alone only adds to the result'
+        raise Refusal(409, message, advice)
 
 
 def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:

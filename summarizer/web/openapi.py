@@ -141,8 +141,10 @@ def list_answers(document: Mapping[str, Any]) -> dict[str, list[FieldRow]]:
 def _answers_of(operation: Mapping[str, Any]) -> list[str]:
     """Return the names of the schemas that an operation answers with, of those that have fields."""
     content = operation["responses"].get("200", {}).get("content", {})
-    names = []
-    for schema in content.get("application/json", {"schema": {"anyOf": []}})["schema"]["anyOf"]:
+    if "application/json" not in content:
+        return []
+    names: list[str] = []
+    for schema in content["application/json"]["schema"]["anyOf"]:
         name = _name_of(schema)
         if name != "Any":
             names.append(name)
@@ -155,7 +157,10 @@ def _field_rows(
     """Return the fields of an object, and in place of one that holds an object, the fields of that."""
     if "$ref" in schema:
         schema = schemas[_name_of(schema)]
-    either = [name for choice in schema.get("oneOf", ()) for name in choice["required"]]
+    # Of these fields, one is needed.
+    either: list[str] = []
+    for choice in schema.get("oneOf", ()):
+        either += choice["required"]
     rows: list[FieldRow] = []
     for name, field in schema["properties"].items():
         full_name = within + name
@@ -195,16 +200,21 @@ def _ref(name: str) -> dict[str, str]:
 
 
 def _form(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a form: a request that has a file or a text."""
     file = {"type": "string", "format": "binary", "description": "In place of text: a saved page."}
     either = [{"required": ["file"]}, {"required": ["text"]}]
     return schema | {"properties": {**schema["properties"], "file": file}, "required": [], "oneOf": either}
 
 
 def _schemas() -> dict[str, Any]:
+    """Return the schemas of what the API takes and answers, by their names."""
     types: list[Any] = [JobRequest, SummarizeRequest, TranslateRequest, RenewRequest, Changes, ListedEntry]
-    inputs = [(one.__name__, "validation", TypeAdapter(one)) for one in types]
-    _, found = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
-    schemas: dict[str, Any] = found["$defs"]
+    inputs = [(type_of_input.__name__, "validation", TypeAdapter(type_of_input)) for type_of_input in types]
+    _, definitions = TypeAdapter.json_schemas(
+        inputs,  # type: ignore[arg-type]
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas: dict[str, Any] = definitions["$defs"]
     text = files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
     result = json.loads(text)["properties"]
     # A reader may have edited the abstract; a text that was only translated has none.
@@ -217,9 +227,11 @@ def _schemas() -> dict[str, Any]:
     }
     page = {"type": "object", "description": "What cleaning says of the page, for making the result anew."}
     translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
+    record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]}
     # A reader may have changed or ticked their sentences.
-    own = dict.fromkeys(("sentences", "title_sentences", "article_sentences"), sentences)
-    record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]} | own
+    note = "With the last texts and doubts; `checked` are those that a reader has ticked."
+    described = sentences | {"description": note}
+    record |= dict.fromkeys(("sentences", "title_sentences", "article_sentences"), described)
     flags = {"status": {"type": "integer"}, "can_be_forced": {"type": "boolean"}}
     problem = flags | {name: {"type": "string"} for name in ("title", "detail", "advice")}
     return schemas | {
@@ -235,4 +247,5 @@ def _schemas() -> dict[str, Any]:
 
 
 def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    """Return the schema of an object, of which some properties are always there."""
     return {"type": "object", "properties": properties, "required": list(required)}

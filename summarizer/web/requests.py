@@ -23,7 +23,7 @@ from summarizer.web.safety import MAX_BODY
 MAX_EDIT = 500_000
 """Longest abstract or translation of any article that a reader may write, in characters.
 
-How long it may be for a certain article, `summarizer.web.editing.longest_text` says.
+How long it may be for a certain article, `summarizer.web.editing.longest_edit` says.
 """
 
 # A page is in memory as it is worked on: no temporary file, for which there may be no room, is in its way.
@@ -86,7 +86,11 @@ class RenewRequest(BaseModel):
         str | None, Field(description="Which model translates: one that is on the server's machine.", max_length=200)
     ] = None
     replace: Annotated[
-        bool, Field(description="Replace what a reader has edited; else only a translation of the article is added.")
+        bool,
+        Field(
+            description="Replace what a reader has edited, ticked or reviewed. Without it, such a result gets 409, "
+            "unless only a translation of the article is to be added."
+        ),
     ] = False
 
 
@@ -137,7 +141,11 @@ class ListedEntry(TypedDict):
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:
-    """Read what a client asks for, from JSON or from a form with a file."""
+    """Read what a client asks for, from JSON or from a form with a file.
+
+    Raises:
+        Refusal: it is of another media type, or not what the model demands.
+    """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
         return await read_json(request, model)
@@ -154,7 +162,11 @@ async def read_job(request: Request, model: type[_Model]) -> _Model:
 
 
 async def read_json(request: Request, model: type[_Model]) -> _Model:
-    """Read JSON that follows a model."""
+    """Read JSON that follows a model.
+
+    Raises:
+        Refusal: it is no JSON object, or not what the model demands.
+    """
     try:
         content = json.loads(await request.body())
         # Half of a surrogate pair is not text that could be sent back.

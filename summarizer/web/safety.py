@@ -74,27 +74,31 @@ class Safety:
         await (answer or self._app)(scope, _limited(receive), send_safely)
 
     def _refuse(self, request: HTTPConnection) -> Response | None:
+        """Return what refuses a request by another name of the server, or from another page; None for any other."""
         host = request.headers.get("host", "")
         if not self._token and not is_loopback(host):
             advice = "use http://127.0.0.1"
             return respond(Refusal(421, "this server answers only to this machine's own name", advice))
         site = request.headers.get("sec-fetch-site", "none")
-        own = f"{request.scope['scheme']}://{host}"
+        own_origin = f"{request.scope['scheme']}://{host}"
+        origin = request.headers.get("origin", own_origin)
         # The browser knows best: a proxy may ask for the page by another name and scheme than the browser does.
-        is_own = site == "same-origin" or (site == "none" and request.headers.get("origin", own) == own)
-        if request.scope["method"] not in ("GET", "HEAD", "OPTIONS") and not is_own:
+        is_from_own_page = site == "same-origin" or (site == "none" and origin == own_origin)
+        changes_something = request.scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if changes_something and not is_from_own_page:
             return respond(Refusal(403, "the request comes from another page", "use the server's own page"))
         return None
 
     def _ask_for_token(self, request: HTTPConnection) -> Response | None:
-        asked = request.query_params.get("token", "")
-        if request.scope["path"] == "/" and self._is_token(asked):
+        """Return what refuses a request without the token, or takes it from the address of the page; else None."""
+        token_in_address = request.query_params.get("token", "")
+        if request.scope["path"] == "/" and self._is_token(token_in_address):
             answer = RedirectResponse("/", 303)
             is_secure = request.scope["scheme"] == "https"
-            answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict", secure=is_secure)
+            answer.set_cookie(COOKIE, token_in_address, httponly=True, samesite="strict", secure=is_secure)
             return answer
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        bearer = given.strip() if scheme.lower() == "bearer" else ""
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+        bearer = credentials.strip() if scheme.lower() == "bearer" else ""
         if self._is_token(bearer) or self._is_token(request.cookies.get(COOKIE, "")):
             return None
         detail = "the server's token is missing or wrong"

@@ -15,7 +15,7 @@ from summarizer.checks import (
     find_support,
     skip_bigram_coverage,
 )
-from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
+from summarizer.models import Advance, Generation, Length, Request, Task, TextModel, generate_texts, require_answers
 from summarizer.result import Abstract, AbstractSentence, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
@@ -121,8 +121,10 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cu
     ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
     if ranks is None:
         return _generate(sources, model, advance)
+    require_answers(model.name, "lists of ranks", ranks, len(sources))
     chosen: list[Sequence[AbstractSentence]] = []
     for source, scores in zip(sources, ranks, strict=True):
+        require_answers(model.name, "ranks", scores, len(source.sentences))
         chosen.append(select_sentences(source.sentences, scores, source.max_sentences))
     if cut:
         chosen = _shorten_abstracts(sources, ranks, chosen, model)
@@ -141,7 +143,7 @@ def _generate(sources: Sequence[_Source], model: TextModel, advance: Advance) ->
         beginning = _fit(source, model)
         beginnings.append(beginning)
         requests.append(Request(" ".join(beginning.texts), beginning.title))
-    drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
+    drafts = generate_texts(model, Task.SUMMARIZE, requests, advance=advance)
     abstracts: list[Abstract] = []
     for source, draft in zip(beginnings, drafts, strict=True):
         written = _check(_split(draft), source)
@@ -176,6 +178,7 @@ def _shorten_abstracts(
     weighed = model.weigh_cuts(texts)
     if weighed is None:
         return list(chosen)
+    require_answers(model.name, "lists of weights", weighed, len(texts))
     shortened: list[Sequence[AbstractSentence]] = []
     for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
         if len(weights) < len(sentences):

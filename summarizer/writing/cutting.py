@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, prod
@@ -17,13 +17,11 @@ from summarizer.checks import (
     find_dangling_opening,
     find_deletion_faults,
     find_lost,
-    goes_on,
     has_unresolved_reference,
-    is_known_expansion,
-    links,
     links_speaker,
     may_meet,
 )
+from summarizer.writing.joining import join_kept
 from summarizer.writing.spans import find_spans
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ Floats = NDArray[np.float64]
 # likely the sentence must stand. See training/NOTES.md.
 GAIN = 1.5
 _RISK = 2.0
-THRESHOLD = 0.995
+THRESHOLD = 0.99
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -44,14 +42,9 @@ _TRIALS = 200
 # A sentence of fewer words says nothing by itself.
 _FEWEST_WORDS = 4
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
-# Of a sentence, and not of "Jl." or "H.".
-_SENTENCE_END = re.compile(r"(?:[^\W\d_]{3}|[\d)])([.!?…])[\"”’)]*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What is the same as something in the sentence before.
 _SAME = "yang sama"
-_PAUSE = re.compile(r"[,;:–—-]+$")
-_MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
 
 
 def cut_sentences(
@@ -80,41 +73,56 @@ def cut_sentences(
 
 
 def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: int) -> None:
-    """Make sentences whole again, the last one first, until one can be understood as it could before they were cut."""
+    """Make sentences whole again until the one at a place can be understood as it could before they were cut.
 
-    def is_lost() -> bool:
-        if place == 0:
-            return bool(find_dangling_opening(texts[0])) and not find_dangling_opening(whole[0])
-        if _names_unknown_speaker(texts[place], texts[:place], whole[:place]):
-            return True
-        if _SAME in texts[place] and texts[place - 1] != whole[place - 1]:
-            return True
-        return has_unresolved_reference(texts[place], " ".join(texts[:place])) and not has_unresolved_reference(
-            whole[place], " ".join(whole[:place])
-        )
-
+    Args:
+        texts: of the abstract, as they were cut; the sentence itself is the first to become whole, and the first of the
+            abstract the last.
+        whole: the same sentences before they were cut.
+        place: of the sentence.
+    """
     for earlier in range(place, -1, -1):
-        if not is_lost():
+        if not _has_lost_reference(texts, whole, place):
             return
         texts[earlier] = whole[earlier]
 
 
+def _has_lost_reference(texts: Sequence[str], whole: Sequence[str], place: int) -> bool:
+    """Tell whether cuts took away what the sentence at a place points at; arguments as above."""
+    text = texts[place]
+    if place == 0:
+        return bool(find_dangling_opening(text)) and not find_dangling_opening(whole[0])
+    if _names_unknown_speaker(text, texts[:place], whole[:place]):
+        return True
+    if _SAME in text and texts[place - 1] != whole[place - 1]:
+        return True
+    was_unresolved = has_unresolved_reference(whole[place], " ".join(whole[:place]))
+    return has_unresolved_reference(text, " ".join(texts[:place])) and not was_unresolved
+
+
 def _restore_dates(texts: list[str], whole: Sequence[str]) -> None:
     """Make sentences that have lost a date whole again where another one has its own, which would seem to be theirs."""
-    if count_dates(" ".join(texts)):
-        for place, text in enumerate(texts):
-            if count_dates(text) < count_dates(whole[place]):
-                texts[place] = whole[place]
+    if count_dates(" ".join(texts)) == 0:
+        return
+    for place, text in enumerate(texts):
+        if count_dates(text) < count_dates(whole[place]):
+            texts[place] = whole[place]
 
 
 def _names_unknown_speaker(text: str, before: Sequence[str], whole: Sequence[str]) -> bool:
-    """Tell whether a text begins with a name, or lets one speak, who was introduced in words that are gone."""
+    """Tell whether a text begins with a name, or lets one speak, who was introduced in words that are gone.
+
+    Args:
+        text: a sentence of the abstract.
+        before: the sentences in front of it, as they were cut.
+        whole: these before they were cut.
+    """
     words = text.split()
-    named = [word for previous, word in pairwise(words) if links_speaker(previous)]
-    kept = set(_WORD.findall(" ".join(before)))
-    known = set(_WORD.findall(" ".join(whole)))
-    for word in _WORD.findall(" ".join([*words[:1], *named])):
-        if word[0].isupper() and word in known and word not in kept:
+    speakers = [word for previous, word in pairwise(words) if links_speaker(previous)]
+    words_before = set(_WORD.findall(" ".join(before)))
+    words_that_went = set(_WORD.findall(" ".join(whole))) - words_before
+    for word in _WORD.findall(" ".join([*words[:1], *speakers])):
+        if word[0].isupper() and word in words_that_went:
             return True
     return False
 
@@ -140,24 +148,45 @@ class Cuts:
             threshold: how likely the sentence must stand as it is left.
         """
         chances = judge_spans(self.words, self.weights.stands, threshold)
-        count = len(self.words)
-        worth = np.full((count + 2, count + 2), -np.inf)
-        # Words that stay bring nothing.
-        worth[np.arange(count + 1), np.arange(1, count + 2)] = 0.0
-        brought = np.concatenate([[0.0], np.cumsum(odds_gone(self.weights.steps) + gain)])
-        for (start, end), chance in chances.items():
-            worth[start, end + 1] = brought[end] - brought[start] + _RISK * log(chance)
+        worth = self._weigh_steps(chances, gain)
         while True:
             kept = choose_path(self.words, worth, after)
-            gaps = [
-                (left + 1, right)
-                for left, right in pairwise([-1, *np.flatnonzero(kept).tolist(), count])
-                if right - left > 1
-            ]
+            gaps = _find_gaps(kept)
             if not gaps or prod(chances[gap] for gap in gaps) >= threshold:
                 return kept
+            # All cuts together are too daring: the likeliest to be wrong is made no more.
             start, end = min(gaps, key=lambda gap: chances[gap])
             worth[start, end + 1] = -np.inf
+
+    def _weigh_steps(self, chances: Mapping[tuple[int, int], float], gain: float) -> Floats:
+        """Return what each step from a word that stays to the next is worth, in nats, laid out as `CutWeights.steps`.
+
+        Args:
+            chances: how likely the sentence stands without each span, as `judge_spans` returns it.
+            gain: as for `choose`.
+        """
+        count = len(self.words)
+        worth = np.full((count + 2, count + 2), -np.inf)
+        # A step to the very next word leaves nothing out, and brings nothing.
+        worth[np.arange(count + 1), np.arange(1, count + 2)] = 0.0
+        # What all words in front of a place bring if they go.
+        sums = np.concatenate([[0.0], np.cumsum(odds_gone(self.weights.steps) + gain)])
+        for (start, end), chance in chances.items():
+            worth[start, end + 1] = sums[end] - sums[start] + _RISK * log(chance)
+        return worth
+
+
+def _find_gaps(kept: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return the place of the first word of each gap and of the one behind its last, for whether each word stays."""
+    gaps: list[tuple[int, int]] = []
+    start: int | None = None
+    for place, stays in enumerate([*kept, True]):
+        if stays and start is not None:
+            gaps.append((start, place))
+            start = None
+        elif not stays and start is None:
+            start = place
+    return gaps
 
 
 def judge_spans(words: tuple[str, ...], stands: Floats, threshold: float) -> dict[tuple[int, int], float]:
@@ -212,38 +241,54 @@ def choose_path(words: tuple[str, ...], worth: Floats, after: str = "") -> list[
         after: what is read behind the sentence.
     """
     count = len(words)
+    all_stay = [True] * count
     worth = worth.copy()
     # Whole sentences are chosen before.
     worth[0, -1] = -np.inf
     for _ in range(_TRIALS):
         path = _best_path(worth)
         if path is None:
-            break
-        kept = [place + 1 in path for place in range(count)]
-        refused = [
-            (left, right)
-            for left, right in pairwise(path)
-            if right - left > 1 and not may_meet(words, left - 1, right - 1)
-        ]
-        for left, right in refused:
-            worth[left, right] = -np.inf
+            return all_stay
+        refused = _find_refused_steps(words, path)
+        for node, next_node in refused:
+            worth[node, next_node] = -np.inf
         if refused:
             continue
-        if sum(kept) < min(_FEWEST_WORDS, count):
-            left, right = max(pairwise(path), key=lambda step: step[1] - step[0])
-            worth[left, right] = -np.inf
-            continue
+        # The first node is the beginning of the sentence.
+        kept = [place + 1 in path for place in range(count)]
         lost = find_lost(words, kept, after)
         for place in lost:
             # No step passes over this word any more.
             worth[: place + 1, place + 2 :] = -np.inf
         if not lost:
-            return [True] * count if find_deletion_faults(words, kept, after) else kept
-    return [True] * count
+            return all_stay if find_deletion_faults(words, kept, after) else kept
+    return all_stay
+
+
+def _find_refused_steps(words: Sequence[str], path: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the steps of a path that the checks refuse; if they allow all and hardly a word stays, the longest one.
+
+    Args:
+        words: of the sentence.
+        path: nodes, as `_best_path` returns them.
+    """
+    steps = list(pairwise(path))
+    refused = [(node, next_node) for node, next_node in steps if not may_meet(words, node - 1, next_node - 1)]
+    words_that_stay = len(path) - 2
+    if not refused and words_that_stay < min(_FEWEST_WORDS, len(words)):
+        return [max(steps, key=lambda step: step[1] - step[0])]
+    return refused
 
 
 def _best_path(worth: Floats) -> list[int] | None:
-    """Return the nodes of the path that is worth most, from the first node to the last; None if there is none."""
+    """Return the path that is worth most, from the beginning of the sentence to its end; None if there is none.
+
+    Args:
+        worth: of steps, as for `choose_path`.
+
+    Returns:
+        its nodes: 0, then 1 more than the place of each word that stays, then 1 more than the number of words.
+    """
     nodes = len(worth)
     best = np.full(nodes, -np.inf)
     best[0] = 0
@@ -255,76 +300,7 @@ def _best_path(worth: Floats) -> list[int] | None:
     if not np.isfinite(best[-1]):
         return None
     path = [nodes - 1]
-    while path[-1]:
+    while path[-1] > 0:
         path.append(int(came_from[path[-1]]))
-    return path[::-1]
-
-
-def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
-    """Return what stays of a sentence as one: with a capital, its end mark, and no comma left over.
-
-    Args:
-        words: of the sentence, with their marks.
-        kept: whether each of them stays; one at least.
-    """
-    if all(kept):
-        return " ".join(words)
-    places = [place for place, stays in enumerate(kept) if stays]
-    told: list[str] = []
-    for left, right in pairwise([-1, *places]):
-        word = words[right]
-        gone = words[left + 1 : right]
-        if gone and is_known_expansion(gone, word):
-            word = re.sub(r"[()]", "", word)
-        if told and gone:
-            told[-1] = _close_gap(told[-1], gone, words[right], words[right + 1 : right + 3])
-        if _MARK_ALONE.fullmatch(word) and (not told or gone or _PAUSE.search(told[-1])):
-            continue
-        told.append(word)
-    if not told:
-        return " ".join(words)
-    end = _END.search(words[-1])
-    if not kept[-1] and not _END.search(told[-1]):
-        mark = re.sub(r"[^.!?…]", "", end[0]) if end else ""
-        bare = _PAUSE.sub("", told[-1])
-        quoted = re.sub(r",(?=[\"”]$)", mark or ".", bare)
-        told[-1] = quoted if quoted != bare else bare + (mark or ".")
-    if not kept[0] and words[places[0] - 1].endswith(","):
-        _open_apposition(told)
-    text = " ".join(told)
-    return text if kept[0] else _capitalise(text)
-
-
-def _open_apposition(told: list[str]) -> None:
-    """Take the comma from behind a name in front of which its title went: "{Bupati,} Sari, membuka ..."."""
-    for place, (word, behind) in enumerate(pairwise(told)):
-        if word.endswith(","):
-            if goes_on(behind) and behind != "yang":
-                told[place] = word.removesuffix(",")
-            return
-
-
-def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[str]) -> str:
-    """Return the word in front of a gap with the comma that it needs there, or without one that it doesn't."""
-    ended = _SENTENCE_END.search(gone[-1])
-    if ended and not _END.search(word) and behind[:1].isupper():
-        return _PAUSE.sub("", word) + ended[1]
-    closes = gone[-1].endswith(",")
-    opens = word.endswith(",")
-    continues = goes_on(behind)
-    is_list = behind.endswith(",") or any(re.sub(r"\W", "", other) in ("dan", "atau", "serta") for other in following)
-    if opens and continues and not is_list:
-        return word.removesuffix(",")
-    has_pause = bool(_PAUSE.search(word.rstrip('"”’)'))) or word.endswith((".", "(", "“"))
-    if closes and not has_pause and not continues and not links(word) and not goes_on(word):
-        return word if links(behind) else f"{word},"
-    return word
-
-
-def _capitalise(text: str) -> str:
-    start = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
-    first = text[start:].split(" ", 1)[0]
-    if any(letter.isupper() for letter in first):
-        # "iPhone" stays as it is.
-        return text
-    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
+    path.reverse()
+    return path

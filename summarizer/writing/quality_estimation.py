@@ -27,7 +27,7 @@ from summarizer.checks.translations.missing import (
 )
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
 from summarizer.lexicon import Match
-from summarizer.models import Generation, Judge, Request, Task
+from summarizer.models import Generation, Judge, Request, Task, require_answers
 from summarizer.result import Confidence
 
 FILE = "quality_estimation.toml"
@@ -113,7 +113,8 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     back = judge.score_sources(requests, texts)
     if back is None:
         return judged
-    forth = judge.score(Task.TRANSLATE, requests, texts)
+    require_answers(judge.name, "lists of scores", back, len(texts))
+    forth = require_answers(judge.name, "lists of scores", judge.score(Task.TRANSLATE, requests, texts), len(texts))
     for place, text, token_scores, source_scores in zip(places, texts, forth, back, strict=True):
         tokens = judge.spell_tokens(text)
         judged[place] = Generation(

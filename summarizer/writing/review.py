@@ -23,12 +23,26 @@ from summarizer.text.sentences import PlacedSentence, find_lines, split_paragrap
 from summarizer.text.words import WORD
 from summarizer.writing.quality_estimation import assess, judge_texts
 
+OF_TRANSLATION = "translation: "
+"""How a doubt begins that is about a sentence's translation, where it could be about the abstract too."""
+
+_SHORTEST_LIMIT = 20_000
+
 Written = Mapping[str, Any]
 """A sentence that a model wrote, as plain values.
 
 They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract`` with the
 ``sources`` that it rests on, or as ``source`` with its ``paragraph``.
 """
+
+
+def longest_text(source: int) -> int:
+    """Return how many characters a text may have that is checked against a source of so many characters.
+
+    It is three times as many, or 20,000 where that is less. No abstract or translation needs more, and checks take
+    seconds with as much.
+    """
+    return max(_SHORTEST_LIMIT, 3 * source)
 
 
 def review(
@@ -69,7 +83,7 @@ def review(
             doubts += _find_unsaid(row.source, article)
         if row.english is not None:
             # Where there is an abstract, doubts may be about either.
-            mark = "" if abstract is None else "translation: "
+            mark = "" if abstract is None else OF_TRANSLATION
             for doubt in _find_doubts(row.source, row.english, glossary, row.written):
                 doubts.append(f"{mark}{doubt}")
         reviewed: dict[str, Any] = {"sentence": row.source}
@@ -167,10 +181,10 @@ class _WrittenSentences:
         reasons = self._doubtful.reasons.get(english)
         if reasons is not None:
             return list(reasons)
-        found: list[str] = []
+        reasons_of_parts: list[str] = []
         for text in self._doubtful.find_within(english):
-            found.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
-        return found
+            reasons_of_parts.append(f"“{text}”: {'; '.join(self._doubtful.reasons[text])}")
+        return reasons_of_parts
 
 
 class _DoubtfulTexts:
@@ -203,21 +217,25 @@ class _DoubtfulTexts:
 
         At most `MOST_PLACES` texts that begin alike are looked for, at as many places each.
         """
+        numbered: list[tuple[int, str]] = []
+        for first_words, starts in self._find_first_words(text).items():
+            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
+                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
+                if any(text.startswith(candidate, beginning) for beginning in beginnings):
+                    numbered.append((number, candidate))
+        return [candidate for _, candidate in sorted(numbered)]
+
+    def _find_first_words(self, text: str) -> dict[tuple[str, ...], list[int]]:
+        """Return where in a text the first words of the texts here stand: the characters that they begin at."""
         words = list(WORD.finditer(text))
         places: dict[tuple[str, ...], list[int]] = {}
-        for number in range(len(words)):
+        for number, first in enumerate(words):
             first_words: tuple[str, ...] = ()
             for word in words[number : number + self._KEY_WORDS]:
                 first_words += (word.group(),)
                 if first_words in self._by_first_words:
-                    places.setdefault(first_words, []).append(words[number].start())
-        found: list[tuple[int, str]] = []
-        for first_words, starts in places.items():
-            for number, candidate, before in self._by_first_words[first_words][:MOST_PLACES]:
-                beginnings = (start - before for start in starts[:MOST_PLACES] if start >= before)
-                if any(text.startswith(candidate, beginning) for beginning in beginnings):
-                    found.append((number, candidate))
-        return [candidate for _, candidate in sorted(found)]
+                    places.setdefault(first_words, []).append(first.start())
+        return places
 
 
 @dataclass(frozen=True)

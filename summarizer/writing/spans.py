@@ -2,7 +2,7 @@
 
 There is no parser: a span begins with a word that opens it, or behind a pause, and ends at a pause or where another
 phrase begins. Where several ends are possible, all are told, and `summarizer.writing.cutting` judges which of them
-leaves a good sentence. The lists of words are those of ``checks/deletions.toml`` and of ``spans.toml``.
+leaves a good sentence. The lists of words are those of ``checks/deletions/word_classes.toml`` and of ``spans.toml``.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def find_spans(words: Sequence[str]) -> Spans:
         words: of the sentence, as `str.split` makes them.
     """
     forms = read_forms(tuple(words))
-    kinds: defaultdict[tuple[int, int], set[SpanKind]] = defaultdict(set)
+    kinds_of_spans: defaultdict[tuple[int, int], set[SpanKind]] = defaultdict(set)
     for find in _FINDERS:
         for start, end, kind in find(forms):
             if start < end:
-                kinds[start, end].add(kind)
-    spans = {place: frozenset(found) for place, found in kinds.items()}
+                kinds_of_spans[start, end].add(kind)
+    spans = {span: frozenset(kinds) for span, kinds in kinds_of_spans.items()}
     spans |= _join(spans, _find_pauses(forms))
     # A sentence goes as a whole elsewhere: where sentences are chosen.
     spans.pop((0, len(forms)), None)
@@ -84,7 +84,7 @@ def _tells_speaker(forms: Sequence[WordForm]) -> bool:
 
     Of the cuts that strict readers judged, 69 % of those of speakers were good, of others 88 %.
     """
-    return any(form.of("speech", "judging", "quoting") for form in forms)
+    return any(form.belongs_to("speech", "judging", "quoting") for form in forms)
 
 
 _Found = Iterator[tuple[int, int, SpanKind]]
@@ -129,30 +129,32 @@ def _find_ends(forms: Sequence[WordForm], start: int) -> list[int]:
         last = place
         if place == len(forms) or before.pauses:
             break
-        if _begins_phrase(forms[place]) and not (before.is_function or before.of("negatives")):
+        if _begins_phrase(forms[place]) and not (before.is_function_word or before.belongs_to("negatives")):
             ends.append(place)
     return [*[end for end in ends[:_MOST_ENDS] if end - start > 1], last]
 
 
 def _begins_phrase(form: WordForm) -> bool:
+    """Tell whether another phrase begins with a word, so that the one before may end in front of it."""
     return (
-        form.is_function
+        form.is_function_word
         or form.is_verb
         or form.opens_bracket
-        or form.of("negatives", "plain_verbs", "days", "said_behind")
+        or form.belongs_to("negatives", "plain_verbs", "days", "said_behind")
         or not form.core
     )
 
 
 def _find_brackets(forms: Sequence[WordForm]) -> _Found:
+    """Find what stands in brackets; of those within others, the outer ones."""
     depth = 0
     start = 0
     for place, form in enumerate(forms):
         if depth == 0 and form.opens_bracket:
             start = place
-        before = depth
+        was_inside = depth != 0
         depth += form.text.count("(") - form.text.count(")")
-        if depth == 0 and (before or form.opens_bracket):
+        if depth == 0 and (was_inside or form.opens_bracket):
             yield start, place + 1, SpanKind.BRACKET
 
 
@@ -182,13 +184,13 @@ def _find_opened(forms: Sequence[WordForm]) -> _Found:
 
 def _kind_of(form: WordForm) -> SpanKind | None:
     """Return what a word opens, if anything."""
-    if form.of("relative"):
+    if form.belongs_to("relative"):
         return SpanKind.RELATIVE
-    if form.of("subordinating"):
+    if form.belongs_to("subordinating"):
         return SpanKind.CLAUSE
-    if form.of("coordinating"):
+    if form.belongs_to("coordinating"):
         return SpanKind.CONJUNCT
-    if form.of("prepositions"):
+    if form.belongs_to("prepositions"):
         return SpanKind.PHRASE
     return None
 
@@ -210,24 +212,24 @@ def _find_dates(forms: Sequence[WordForm]) -> _Found:
             end += 1
             if forms[end - 1].pauses:
                 break
-        if any(form.of("days", "months") for form in forms[place:end]):
+        if any(form.belongs_to("days", "months") for form in forms[place:end]):
             yield place, end, SpanKind.DATE
         place = max(end, place + 1)
 
 
 def _is_of_date(form: WordForm) -> bool:
     is_digits = form.core[:1].isdigit()
-    return form.of("days", "months", "dates") or is_digits
+    return form.belongs_to("days", "months", "dates") or is_digits
 
 
 def _find_titles(forms: Sequence[WordForm]) -> _Found:
     """Find what stands in front of a name, all of it or its end or beginning."""
     for start, form in enumerate(forms):
-        if not form.of("titles"):
+        if not form.belongs_to("titles"):
             continue
         for end in range(start + 1, min(len(forms), start + _LONGEST_TITLE) + 1):
             last = forms[end - 1]
-            if last.pauses or last.is_function or last.is_verb:
+            if last.pauses or last.is_function_word or last.is_verb:
                 break
             if end < len(forms) and forms[end].is_name:
                 yield start, end, SpanKind.TITLE

@@ -17,7 +17,7 @@ from summarizer.article import Article
 from summarizer.checks import fix_numbers
 from summarizer.lexicon import correct_spelling
 from summarizer.lexicon.glossary import Glossary, load_glossary
-from summarizer.models import Generation, GuidedModel, Judge, Request, Task, TextModel
+from summarizer.models import Generation, GuidedModel, Judge, Request, Task, TextModel, generate_texts
 from summarizer.result import Abstract, Repair, TranslatedSentence, Translation
 from summarizer.text.headline import sentence_case
 from summarizer.text.quotations import QuotationPart, cut_quotations, join_quotations
@@ -149,7 +149,7 @@ def _translate_pieces(
     share = _SHARE_OF_FIRST if guided else 1.0
     requests = [Request(_read_spelling(source, model)) for source in sources]
     count = max(1, len(sources))
-    written = model.generate(Task.TRANSLATE, requests, advance=lambda done: report(share * done / count))
+    written = generate_texts(model, Task.TRANSLATE, requests, advance=lambda done: report(share * done / count))
     chosen: dict[str, Hypothesis] = {}
     for source, generation in zip(sources, written, strict=True):
         chosen[source] = choose_hypothesis(source, generation, glossary)

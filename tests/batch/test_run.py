@@ -4,17 +4,20 @@ import os
 import resource
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 import summarizer
+from summarizer import summarizer as api
 from summarizer.batch import reading
 from summarizer.batch import run as batch
+from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.batch.provenance import Settings, code_digest
 from summarizer.batch.reading import BatchInput
-from summarizer.batch.results import ResultFolder, lock
+from summarizer.batch.results import Record, ResultFolder, lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
@@ -229,6 +232,30 @@ def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edi
     for name, content in tree(output.parent / "lain").items():
         if name.endswith(".json"):
             assert tree(output)[name] == content, name
+
+
+def test_a_result_that_is_safe_is_done_even_if_the_stop_comes_at_once(
+    source: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = ResultFolder.keep
+
+    def keep_and_stop(self: ResultFolder, results: Iterable[tuple[BatchInput, str, Record]]) -> None:
+        keep(self, results)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ResultFolder, "keep", keep_and_stop)
+    run = batch.Batch(api.Summarizer(NeighbourModel()), output, Settings(), Mock())
+    with lock(output), pytest.raises(KeyboardInterrupt):
+        run.run(list_files([str(source / "a")], None, GLOBS, [output]))
+    assert run.summary.done == len(lines(output / "results.jsonl")) > 0
+
+
+def test_a_result_that_is_not_kept_is_not_done(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ResultFolder, "keep", Mock(side_effect=KeyboardInterrupt))
+    run = batch.Batch(api.Summarizer(NeighbourModel()), output, Settings(), Mock())
+    with lock(output), pytest.raises(KeyboardInterrupt):
+        run.run(list_files([str(source / "a")], None, GLOBS, [output]))
+    assert run.summary.done == 0
 
 
 @pytest.mark.parametrize(

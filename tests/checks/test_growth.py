@@ -8,7 +8,7 @@ import pytest
 
 from summarizer.checks import check_abstract, check_translation, find_support
 from summarizer.text.sentences import split_paragraphs, split_sentences
-from summarizer.web.editing import present
+from summarizer.web.presenting import present
 from summarizer.writing.review import review
 from tests.conftest import in_some_try, processor_seconds
 

@@ -72,3 +72,19 @@ def test_words_that_begin_with_other_sounds_are_not_alike() -> None:
 def test_words_of_headlines_are_no_names(source: str, translation: str, missing: list[str]) -> None:
     faults = find_name_faults(source, translation, load_glossary())
     assert [fault.piece for fault in faults if fault.missing] == missing
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Wanita Muda Dipeluk Jessica Kemarin", "“Dipeluk” is missing (as a word: hugged, embraced)"),
+        ("Ia dipanggil oleh Reserse.", "“Reserse” is missing (as a word: detective, criminal investigation)"),
+        # No words, names that English has, and words that English has too.
+        ("Ia pergi ke Wonogiri.", "“Wonogiri” is missing"),
+        ("Ia pergi ke Batu.", "“Batu” is missing"),
+        ("Ia pergi ke Abaya.", "“Abaya” is missing"),
+    ],
+)
+def test_a_missing_name_that_is_a_word_has_its_meaning(source: str, said: str) -> None:
+    faults = find_name_faults(source, "It rained.", load_glossary())
+    assert said in list(map(str, faults))

@@ -101,6 +101,19 @@ def test_a_rule_that_is_written_wrongly_is_named_with_its_fault(change: dict[str
         make_rule(entry)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        ("\npindai\n|kode\n", "kode"),
+        ("pindai (?:\n  kode|\n  gambar\n) ini", "pindai gambar ini"),
+        ("\n  pindai[ ]\n  kode\n", "pindai kode"),
+        ("pindai kode ", "pindai kode "),
+    ],
+)
+def test_line_breaks_of_a_pattern_do_not_count(pattern: str, line: str) -> None:
+    assert make_rule({**ENTRY, "pattern": pattern}).pattern.fullmatch(line)
+
+
 def test_a_pattern_of_html_lists_that_is_broken_is_named() -> None:
     with (
         substituted("html_lists", {"junk": ["iklan", "sisip(an"]}),

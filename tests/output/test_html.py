@@ -16,7 +16,7 @@ from summarizer.checks.faults import Kind
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING
 from summarizer.extraction.genres import describe_genre
 from summarizer.extraction.rules import load_rules, load_toml
-from summarizer.output.html import find_glosses, interleave_removed, mark_cut, pair_article, write_page
+from summarizer.output.html import find_glosses, interleave_removed, mark_cut, pair_article, render_page, write_page
 from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
@@ -199,6 +199,7 @@ def sayings() -> set[str]:
     for kind, missing in product(get_args(Kind), (False, True)):
         pieces = ("long", "short") if kind == "length" else ("{}",)
         faults |= {str(Fault(kind, piece, missing)) for piece in pieces}
+    faults.add(str(Fault("name", "{}", missing=True, meaning="{text}")))
     rules = {rule.warning for rule in load_rules() if rule.warning}
     genres = {f"this page is {describe_genre(name)}" for name in load_toml("genres")}
     return faults | rules | genres | {WARNING, FUSED_WARNING}
@@ -223,10 +224,10 @@ def test_a_page_of_results_gives_reasons_in_the_language_of_its_reader(tmp_path:
     warned = "document.querySelector('.warnings li:last-child').textContent"
     with Browser() as tab:
         tab.open(page)
-        assert tab.run(said) == "⚠ “taman” (park) is not in the translation; or: A park."
+        assert tab.run(said) == "⚠ “taman” (park) is not in the translation; second choice: A park."
     with Browser(language="id-ID") as tab:
         tab.open(page)
-        assert tab.run(said) == "⚠ “taman” (park) tidak ada dalam terjemahan; atau: A park."
+        assert tab.run(said) == "⚠ “taman” (park) tidak ada dalam terjemahan; pilihan kedua: A park."
         assert tab.run(warned) == "⚠ teks tampaknya terpotong: berakhir dengan titik-titik"
         assert tab.run("document.querySelector('mark').closest('[lang]').lang") == "en"
         assert tab.problems == []
@@ -374,6 +375,25 @@ def test_a_page_of_results_speaks_indonesian_and_remembers_its_languages(tmp_pat
         tab.open(page)
         assert tab.run("document.querySelector('#show').value") == "id"
         assert tab.problems == []
+
+
+@needs_browser
+def test_a_page_without_translations_offers_no_choice_of_languages(tmp_path: Path) -> None:
+    page = write(tmp_path, [replace(result(), translation=None, title_translation=None)], [])
+    with Browser(language="id") as tab:
+        tab.open(page)
+        assert not tab.run("Boolean(document.querySelector('#show'))")
+        # The rest of the page works: it speaks Indonesian, and can be searched.
+        assert tab.run("document.querySelector('.counts').textContent") == "1 artikel"
+        assert tab.run("document.querySelector('.tools').checkVisibility()")
+        assert tab.problems == []
+
+
+def test_a_list_says_that_faults_are_unmarked_where_something_is_translated() -> None:
+    untranslated = replace(result(), translation=None).to_record()
+    note = "<span>many faults have no mark</span>"
+    assert note in render_page([result().to_record(), untranslated])
+    assert note not in render_page([untranslated])
 
 
 def test_the_words_of_a_result_have_their_english() -> None:

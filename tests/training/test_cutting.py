@@ -11,7 +11,7 @@ import torch
 from summarizer.models.embedded.cutting import SHOWN, describe_words, weigh_steps
 from training import TrainingError
 from training.articles import Junk, digest
-from training.cutting import CutHead, CutSentence, _expect, fit, read_cuts, write_line
+from training.cutting import CutHead, CutSentence, _expect, fit, read_cuts, read_uncut, write_line
 
 STATES = 12
 
@@ -75,6 +75,9 @@ def test_what_editors_do_is_learnt() -> None:
 SOURCE = ["Kebakaran melanda pasar Girimulya pada Senin malam.", "Tujuh mobil pemadam datang dari kota tetangga."]
 
 
+CHOSEN = (SOURCE[1], "Penyebabnya masih diselidiki polisi.")
+
+
 def write_articles(folder: Path, *sentences: str) -> Path:
     (folder / "news").mkdir()
     (folder / "summaries").mkdir()
@@ -84,17 +87,64 @@ def write_articles(folder: Path, *sentences: str) -> Path:
     return folder
 
 
+@pytest.mark.parametrize(
+    ("kept", "places"),
+    [
+        ([True, True, True, False], "0-2"),
+        ([False, True, False, True], "1,3"),
+        ([True, False, True, True], "0,2-3"),
+        ([False] * 4, "-"),
+        (None, "+"),
+    ],
+)
+def test_a_line_has_the_places_of_the_words_that_are_kept(kept: list[bool] | None, places: str) -> None:
+    sentence = "Api melanda pasar induk."
+    assert write_line([sentence], [kept]) == f"{digest(sentence)}:{places}"
+
+
 def test_cuts_are_found_by_digest(tmp_path: Path) -> None:
     data = write_articles(tmp_path, *SOURCE)
     kept = [[True] * 4 + [False] * 3, None]
     line = write_line(SOURCE, kept)
-    assert line == f"{digest(SOURCE[0])}:0-3 {digest(SOURCE[1])}:+"
-    other = write_line(["Tidak ada."], [[False, True]])
-    assert other.endswith(":1")
-    (tmp_path / "cuts.txt").write_text(f"{other}\n{line}\n", encoding="ascii")
-    [found] = read_cuts(data, Junk({}), tmp_path / "cuts.txt")
-    assert (found.title, found.sentences) == ("Pasar terbakar", tuple(SOURCE))
-    assert found.kept == (tuple(kept[0] or ()), None)
+    line_of_another_article = write_line(["Tidak ada."], [[False, True]])
+    (tmp_path / "cuts.txt").write_text(f"{line_of_another_article}\n{line}\n", encoding="ascii")
+    [abstract] = read_cuts(data, Junk({}), tmp_path / "cuts.txt")
+    assert abstract.title == "Pasar terbakar"
+    assert abstract.sentences == tuple(SOURCE)
+    assert abstract.kept == (tuple(kept[0] or ()), None)
+
+
+def test_an_abstract_of_which_the_article_lacks_a_sentence_is_left_out(tmp_path: Path) -> None:
+    data = write_articles(tmp_path, SOURCE[0], "Warga mengungsi ke balai desa.")
+    whole = [SOURCE[0]]
+    lines = [write_line(SOURCE, [None, None]), write_line(whole, [None])]
+    (tmp_path / "cuts.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+    abstracts = read_cuts(data, Junk({}), tmp_path / "cuts.txt")
+    assert [abstract.sentences for abstract in abstracts] == [tuple(whole)]
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with an article of four sentences, of which the two in the middle were chosen by hand."""
+    data = write_articles(tmp_path, SOURCE[0], *CHOSEN, "Warga mengungsi ke balai desa.")
+    (tmp_path / "choices.txt").write_text(" ".join(map(digest, CHOSEN)) + "\n", encoding="ascii")
+    monkeypatch.setattr("training.articles.CHOICES", tmp_path / "choices.txt")
+    return data
+
+
+def test_abstracts_with_judged_sentences_are_found_though_nobody_has_cut_them(chosen: Path) -> None:
+    [abstract] = read_uncut(chosen, Junk({}), {digest(CHOSEN[1])}, set())
+    assert abstract.title == "Pasar terbakar"
+    assert abstract.sentences == CHOSEN
+    assert abstract.kept == (None, None)
+
+
+def test_abstracts_in_which_nothing_was_judged_are_left_out(chosen: Path) -> None:
+    assert read_uncut(chosen, Junk({}), {digest(SOURCE[0])}, set()) == []
+
+
+def test_abstracts_with_a_sentence_that_is_read_elsewhere_are_left_out(chosen: Path) -> None:
+    assert read_uncut(chosen, Junk({}), {digest(CHOSEN[1])}, {digest(CHOSEN[0])}) == []
 
 
 def test_data_without_the_articles_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -190,6 +191,19 @@ def test_events_tell_how_it_goes(found: TestClient) -> None:
         assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
 
 
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/json, Text/Event-Stream; q=0.5", "text/event-stream"),
+        ("text/event-stream;q=0", "application/json"),
+        ("text/event-stream; q=0.0, */*", "application/json"),
+    ],
+)
+def test_events_come_only_where_they_are_wanted(found: TestClient, accept: str, media: str) -> None:
+    answer = found.post("/api/clean", json={"text": ARTICLE}, headers={"accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media
+
+
 def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> None:
     entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
     path = f"/api/results/{entry['id']}"
@@ -269,6 +283,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"sentence": {"part": "title", "number": -1}}, "sentence"),
         ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
+        ({}, "nothing to change"),
         ([], "object"),
     ):
         answer = found.patch(path, json=fields)
@@ -335,6 +350,96 @@ def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> Non
         assert "*Reviewed.*" in found.get(f"{path}/download").text
 
 
+def tell_doubts(found: TestClient, entry: dict[str, Any]) -> list[bool]:
+    """Which sentences of headline, abstract and article are doubtful, as all that tells it has it."""
+    path = f"/api/results/{entry['id']}"
+    assert found.get(path).json() == entry
+    told = []
+    for name in ("title_sentences", "sentences", "article_sentences"):
+        for sentence in entry.get(name, ()):
+            assert bool(sentence["reasons"]) or not sentence["doubtful"]
+            told.append(sentence["doubtful"])
+    reviewed = [bool(row["doubts"]) and not row.get("checked") for row in entry["review"]["sentences"]]
+    assert reviewed == [sentence["doubtful"] for sentence in entry["sentences"]]
+    [one] = listed(found)
+    assert one["doubts"] == entry["doubts"] == sum(told)
+    assert one["doubtful"] == entry["doubtful"] == any(told)
+    saved = found.get(f"{path}/download?format=json").json()
+    assert [one["doubtful"] for one in saved["sentences"]] == reviewed
+    assert found.get(f"{path}/download").text.count("[? ") == sum(told)
+    return told
+
+
+def test_a_record_says_the_same_of_a_sentence_at_every_place() -> None:
+    with client(misread) as found:
+        entry = summarize(found, PAGE, translate="article")
+        path = f"/api/results/{entry['id']}"
+        assert tell_doubts(found, entry) == [False, True, True, False, False]
+
+        def change(**sentence: Any) -> dict[str, Any]:
+            return found.patch(path, json={"sentence": sentence}).json()  # type: ignore[no-any-return]
+
+        wrong = change(part="abstract", number=0, translation="The city opened a 14-hectare park.")
+        assert tell_doubts(found, wrong) == [False, True, True, False, False]
+        assert any("14" in reason for reason in wrong["sentences"][0]["reasons"])
+        ticked = change(part="abstract", number=0, checked=True)
+        assert tell_doubts(found, ticked) == [False, False, True, False, False]
+        assert ticked["sentences"][0]["checked"] is True
+        ticked = change(part="article", number=0, checked=True)
+        assert tell_doubts(found, ticked) == [False] * 5
+        # A client may offer to take the tick back: the reasons are still there.
+        assert ticked["article_sentences"][0]["checked"] is True
+        assert ticked["article_sentences"][0]["reasons"] == entry["article_sentences"][0]["reasons"]
+        assert change(part="article", number=0, checked=False)["article_sentences"] == entry["article_sentences"]
+        right = found.patch(path, json={"translation": ENGLISH}).json()
+        assert tell_doubts(found, right) == [False, False, True, False, False]
+
+
+def test_the_sentences_of_a_record_are_those_of_its_texts() -> None:
+    with client(misread) as found:
+        entry = summarize(found, PAGE)
+        path = f"/api/results/{entry['id']}"
+        changed = found.patch(path, json={"abstract": f"{ABSTRACT} Warga senang.", "translation": ENGLISH}).json()
+        assert [one["abstract"] for one in changed["sentences"]] == [ABSTRACT, "Warga senang."]
+        assert [one["translation"] for one in changed["sentences"]] == [None, None]
+        changed = found.patch(path, json={"translation": f"{ENGLISH} Residents are happy."}).json()
+        assert [one["translation"] for one in changed["sentences"]] == [ENGLISH, "Residents are happy."]
+        # They have the fields that a result's have, wherever they are from.
+        schema = json.loads(files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8"))
+        for record in (entry, changed, found.get(f"{path}/download?format=json").json()):
+            for sentence in record["sentences"]:
+                jsonschema.validate(sentence, schema["properties"]["sentences"]["items"])
+            rests = [[source["text"] for source in sentence["sources"]] for sentence in record["sentences"]]
+            assert rests == [row["sources"] for row in record["support"]]
+
+
+def test_a_tick_goes_with_its_own_sentence_only() -> None:
+    first, second = split_sentences(ARTICLE)[:2]
+
+    def model(task: Task, source: str) -> str:
+        return f"{first} {second}" if task is Task.SUMMARIZE else misread(task, source)
+
+    with client(model) as found:
+        path = f"/api/results/{summarize(found)['id']}"
+
+        def ticks(**sentence: Any) -> list[bool]:
+            answer = found.patch(path, json={"sentence": {"part": "abstract", **sentence}})
+            assert answer.status_code == 200, answer.text
+            return ["checked" in row for row in answer.json()["review"]["sentences"]]
+
+        assert ticks(number=0, checked=True) == [True, False]
+        # A sentence may be ticked that has no doubts.
+        assert ticks(number=1, checked=True) == [True, True]
+        assert ticks(number=0, translation="Girimulya opened a 13-hectare park.") == [False, True]
+        assert ticks(number=0, checked=True) == [True, True]
+        assert ticks(number=1, translation="It cost Rp7.5 billion. The mayor said so.") == [True, False]
+        assert ticks(number=1, checked=True) == [True, True]
+        # Also beside a sentence of which a reader wrote the Indonesian.
+        abstract = found.get(path).json()["abstract"].replace("Wali Kota Ratna Puspita", "Wali Kota")
+        assert found.patch(path, json={"abstract": abstract}).status_code == 200
+        assert ticks(number=1, translation="It cost Rp7.5 billion. He said so. It is large.") == [True, False]
+
+
 @pytest.mark.parametrize(
     ("written", "about"),
     [
@@ -347,26 +452,28 @@ def test_warnings_go_with_the_text_that_they_were_about(written: str, about: str
     def model(task: Task, source: str) -> str:
         return written if task is Task.SUMMARIZE else misread(task, source)
 
-    def warned() -> tuple[bool, bool]:
-        """Whether there are warnings about the abstract, and about single sentences."""
-        warnings = found.get(path).json()["warnings"]
-        return any(about in one for one in warnings), any("the translation of" in one for one in warnings)
+    def warned() -> bool:
+        """Whether there are warnings about the abstract; none is about a single sentence, which has its own reasons."""
+        entry = found.get(path).json()
+        assert not any("the translation of" in one for one in entry["warnings"])
+        assert entry["warnings"] == listed(found)[0]["warnings"]
+        return any(about in one for one in entry["warnings"])
 
     with client(model) as found:
         entry = summarize(found, f"{ARTICLE} Taman itu masih menunggu...", translate="article")
         path = f"/api/results/{entry['id']}"
-        assert warned() == (True, True)
-        assert any(about in one for one in listed(found)[0]["warnings"])
+        assert warned()
+        assert entry["doubts"] == 3
         of_page = [one for one in entry["warnings"] if "cut off" in one]
         assert of_page
         # Ticks change no text.
         found.patch(path, json={"sentence": {"part": "article", "number": 0, "checked": True}})
-        assert warned() == (True, True)
+        assert warned()
         # The abstract is still the model's where only the English was corrected.
         found.patch(path, json={"sentence": {"part": "abstract", "number": 0, "translation": "A park."}})
-        assert warned() == (True, False)
+        assert warned()
         found.patch(path, json={"abstract": ABSTRACT})
-        assert warned() == (False, False)
+        assert not warned()
         assert listed(found)[0]["warnings"] == of_page
 
 
@@ -396,6 +503,63 @@ def test_a_result_is_made_anew_in_place() -> None:
         again = found.post(f"/api/results/{text['id']}/renew", json={"replace": True}).json()
         assert again["translation"] == text["translation"]
         assert again["abstract"] is None
+
+
+@pytest.mark.parametrize(
+    "work",
+    [{"abstract": SHORTER}, {"reviewed": True}, {"sentence": {"part": "abstract", "number": 0, "checked": True}}],
+)
+@pytest.mark.parametrize("wanted", [{}, {"length": "short"}, {"translate": "article", "length": "short"}])
+def test_what_a_reader_has_worked_on_is_made_anew_only_where_that_is_said(
+    found: TestClient, work: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    before = found.patch(path, json=work).json()
+    problem = problem_in(found.post(f"{path}/renew", json=wanted))
+    assert problem["status"] == 409
+    assert '"replace": true' in problem["advice"]
+    assert found.get(path).json() == before
+    # To add to it takes nothing away.
+    added = found.post(f"{path}/renew", json={"translate": "article"}).json()
+    assert [added[name] for name in ("abstract", "edited", "reviewed")] == [
+        before[name] for name in ("abstract", "edited", "reviewed")
+    ]
+    assert added["article_translation"]
+    anew = found.post(f"{path}/renew", json=wanted | {"replace": True}).json()
+    assert anew["abstract"] == ABSTRACT
+    assert [anew["edited"], anew["reviewed"]] == [None, False]
+
+
+def test_a_text_that_a_reader_has_edited_is_translated_anew_only_where_that_is_said(found: TestClient) -> None:
+    path = f"/api/results/{found.post('/api/translate', json={'text': ABSTRACT, 'keep': True}).json()['id']}"
+    found.patch(path, json={"translation": "A park."})
+    # It has no article whose translation could be added.
+    for wanted in ({}, {"translate": "article"}):
+        assert found.post(f"{path}/renew", json=wanted).status_code == 409
+    assert found.post(f"{path}/renew", json={"replace": True}).json()["translation"] == ENGLISH
+
+
+def test_an_edit_while_a_result_is_made_anew_is_not_lost() -> None:
+    gate = Gate()
+    gate.opened.set()
+    with client(gate) as found, futures.ThreadPoolExecutor() as pool:
+        path = f"/api/results/{summarize(found)['id']}"
+        gate.opened.clear()
+        gate.reached.clear()
+        renewed = pool.submit(found.post, f"{path}/renew", json={"length": "short"})
+        assert gate.reached.wait(30)
+        edited = found.patch(path, json={"abstract": SHORTER}).json()
+        gate.opened.set()
+        assert problem_in(renewed.result(30))["status"] == 409
+        assert found.get(path).json() == edited
+
+
+@pytest.mark.parametrize("work", [{"abstract": SHORTER}, {"reviewed": True}])
+def test_the_page_knows_what_a_reader_has_worked_on(found: TestClient, work: dict[str, Any]) -> None:
+    key = summarize(found)["id"]
+    assert "data-of-reader" not in found.get(f"/results/{key}").text
+    found.patch(f"/api/results/{key}", json=work)
+    assert "data-of-reader" in found.get(f"/results/{key}").text
 
 
 def test_a_summary_need_not_be_kept(found: TestClient) -> None:

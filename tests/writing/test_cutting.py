@@ -11,7 +11,7 @@ from summarizer.checks import find_deletion_faults
 from summarizer.models import CutWeights
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
-from summarizer.writing.cutting import Cuts, cut_sentences, join_kept, odds_gone
+from summarizer.writing.cutting import Cuts, choose_path, cut_sentences, odds_gone
 from tests.conftest import weights_that_cut
 
 
@@ -24,11 +24,23 @@ def shorten(sentence: str, unwanted: Collection[str]) -> str:
     return cut.text
 
 
-def test_what_is_worth_cutting_goes() -> None:
-    sentence = "Namun, wali kota, yang terpilih kembali, membuka taman baru."
-    assert shorten(sentence, {"Namun,"}) == "Wali kota, yang terpilih kembali, membuka taman baru."
-    assert shorten(sentence, {"yang", "terpilih", "kembali,"}) == "Namun, wali kota membuka taman baru."
-    assert shorten(sentence, ()) == sentence
+def cut_all(*sentences: tuple[str, Collection[str]]) -> list[str]:
+    """Return the sentences of an abstract after cuts, each given with the words that had better go."""
+    texts = [text for text, _ in sentences]
+    weights = [weights_that_cut(text.split(), unwanted) for text, unwanted in sentences]
+    return [sentence.text for sentence in cut_sentences(taken(*texts), weights)]
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "shorter"),
+    [
+        ({"Namun,"}, "Wali kota, yang terpilih kembali, membuka taman baru."),
+        ({"yang", "terpilih", "kembali,"}, "Namun, wali kota membuka taman baru."),
+        ((), "Namun, wali kota, yang terpilih kembali, membuka taman baru."),
+    ],
+)
+def test_what_is_worth_cutting_goes(unwanted: Collection[str], shorter: str) -> None:
+    assert shorten("Namun, wali kota, yang terpilih kembali, membuka taman baru.", unwanted) == shorter
 
 
 @pytest.mark.parametrize(
@@ -55,25 +67,26 @@ def test_a_sentence_never_goes_as_a_whole() -> None:
 WORDS = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
 
 
-def test_a_sentence_that_may_not_stand_stays_whole() -> None:
-    steps = weights_that_cut(WORDS, {"pada", "Minggu", "pagi."})
-    assert sum(Cuts(WORDS, steps).choose()) == 9
-    assert all(Cuts(WORDS, steps).choose(threshold=1.0))
+@pytest.mark.parametrize(("threshold", "words_that_stay"), [(0.995, 9), (1.0, 12)])
+def test_a_sentence_that_may_not_stand_stays_whole(threshold: float, words_that_stay: int) -> None:
+    weights = weights_that_cut(WORDS, {"pada", "Minggu", "pagi."})
+    assert sum(Cuts(WORDS, weights).choose(threshold=threshold)) == words_that_stay
 
 
-def test_a_cut_of_several_spans_must_stand_as_a_whole() -> None:
-    words = ("Namun,", "wali", "kota", "(60)", "membuka", "taman", "baru", "di", "Laras.")
-    cuts = Cuts(words, weights_that_cut(words, {"Namun,", "(60)"}, stands=0.9))
-    assert sum(cuts.choose(threshold=0.8)) == 7
-    assert sum(cuts.choose(threshold=0.85)) == 8
-    assert all(cuts.choose(threshold=0.95))
+TWO_SPANS = ("Namun,", "wali", "kota", "(60)", "membuka", "taman", "baru", "di", "Laras.")
+
+
+@pytest.mark.parametrize(("threshold", "words_that_stay"), [(0.8, 7), (0.85, 8), (0.95, 9)])
+def test_a_cut_of_several_spans_must_stand_as_a_whole(threshold: float, words_that_stay: int) -> None:
+    cuts = Cuts(TWO_SPANS, weights_that_cut(TWO_SPANS, {"Namun,", "(60)"}, stands=0.9))
+    assert sum(cuts.choose(threshold=threshold)) == words_that_stay
 
 
 def test_the_span_without_which_the_sentence_stands_least_comes_back() -> None:
-    words = ("Namun,", "wali", "kota", "(60)", "membuka", "taman", "baru", "di", "Laras.")
-    weights = weights_that_cut(words, {"Namun,", "(60)"}, stands=0.99)
+    weights = weights_that_cut(TWO_SPANS, {"Namun,", "(60)"}, stands=0.99)
     weights.stands[0, 2] = 0.9
-    assert [place for place, stays in enumerate(Cuts(words, weights).choose(threshold=0.95)) if not stays] == [3]
+    kept = Cuts(TWO_SPANS, weights).choose(threshold=0.95)
+    assert [place for place, stays in enumerate(kept) if not stays] == [3]
 
 
 def test_the_odds_of_words_are_those_over_all_cuts() -> None:
@@ -100,80 +113,82 @@ def test_what_a_word_brings_makes_cuts_longer() -> None:
 def test_a_sentence_knows_what_it_was_cut_from() -> None:
     source = "Namun, wali kota membuka taman baru pada Senin."
     [cut] = cut_sentences(taken(source), [weights_that_cut(source.split(), {"pada", "Senin."})])
-    assert (cut.text, cut.support.sources, cut.support.positions) == (
-        "Namun, wali kota membuka taman baru.",
-        (source,),
-        ((0, 0),),
-    )
+    assert cut.text == "Namun, wali kota membuka taman baru."
+    assert cut.support.sources == (source,)
+    assert cut.support.positions == ((0, 0),)
     assert cut.kept == pytest.approx(6 / 8)
 
 
-def test_what_a_later_sentence_points_at_comes_back() -> None:
-    first = "Sebuah truk bermuatan semen, diikuti bus sekolah, melintas di jalan."
-    second = "Polisi menahan sopir bus itu."
-    unwanted = {"diikuti", "bus", "sekolah,"}
-    steps = [weights_that_cut(first.split(), unwanted), weights_that_cut(second.split(), ())]
-    assert [sentence.text for sentence in cut_sentences(taken(first, second), steps)] == [first, second]
-    other = "Polisi menahan sopir truk itu."
-    steps[1] = weights_that_cut(other.split(), ())
-    assert cut_sentences(taken(first, other), steps)[0].text == "Sebuah truk bermuatan semen melintas di jalan."
-
-
-def test_no_date_goes_where_another_one_stays() -> None:
-    first = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu pada Rabu (6/1/2016)."
-    second = "Rekonstruksi dilakukan di kafe itu, Minggu (7/2/2016)."
-    steps = [weights_that_cut(first.split(), ()), weights_that_cut(second.split(), {"Minggu", "(7/2/2016)."})]
-    assert [sentence.text for sentence in cut_sentences(taken(first, second), steps)] == [first, second]
-    undated = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu."
-    steps[0] = weights_that_cut(undated.split(), ())
-    assert cut_sentences(taken(undated, second), steps)[1].text == "Rekonstruksi dilakukan di kafe itu."
-
-
-def test_what_is_the_same_later_stays() -> None:
-    first = "Sekitar 40 pedagang, yang berjualan di lantai dua, merugi besar."
-    second = "Kebakaran lain terjadi di tempat yang sama."
-    unwanted = {"yang", "berjualan", "di", "lantai", "dua,"}
-    steps = [weights_that_cut(first.split(), unwanted), weights_that_cut(second.split(), ())]
-    assert cut_sentences(taken(first, second), steps)[0].text == first
-    other = "Kebakaran lain terjadi pada malam hari."
-    steps[1] = weights_that_cut(other.split(), ())
-    assert cut_sentences(taken(first, other), steps)[0].text == "Sekitar 40 pedagang merugi besar."
-
-
-def test_who_speaks_later_stays_introduced() -> None:
-    first = "Warga Laras, melalui kuasa hukumnya Ratna Puspita, menolak rencana itu."
-    second = "Menurut Ratna, taman itu milik warga."
-    steps = [
-        weights_that_cut(first.split(), {"melalui", "kuasa", "hukumnya", "Ratna", "Puspita,"}),
-        weights_that_cut(second.split(), ()),
-    ]
-    assert [sentence.text for sentence in cut_sentences(taken(first, second), steps)] == [first, second]
-    other = "Menurut warga, taman itu milik desa."
-    steps[1] = weights_that_cut(other.split(), ())
-    assert cut_sentences(taken(first, other), steps)[0].text == "Warga Laras menolak rencana itu."
+# A first sentence, its words that had better go, and what is left of it without these.
+BUS = (
+    "Sebuah truk bermuatan semen, diikuti bus sekolah, melintas di jalan.",
+    {"diikuti", "bus", "sekolah,"},
+    "Sebuah truk bermuatan semen melintas di jalan.",
+)
+TRADERS = (
+    "Sekitar 40 pedagang, yang berjualan di lantai dua, merugi besar.",
+    {"yang", "berjualan", "di", "lantai", "dua,"},
+    "Sekitar 40 pedagang merugi besar.",
+)
+LAWYER = (
+    "Warga Laras, melalui kuasa hukumnya Ratna Puspita, menolak rencana itu.",
+    {"melalui", "kuasa", "hukumnya", "Ratna", "Puspita,"},
+    "Warga Laras menolak rencana itu.",
+)
 
 
 @pytest.mark.parametrize(
-    ("words", "gone", "told"),
+    ("first", "second"),
     [
-        ("Hujan turun di Laras, kata Budi.", range(4, 6), "Hujan turun di Laras."),
-        ('Budi berkata "hujan turun" pada Senin.', range(4, 6), 'Budi berkata "hujan turun".'),
-        ("Menurut Budi saat ditemui di Laras, hujan turun.", range(2, 6), "Menurut Budi, hujan turun."),
-        ("Budi, wali kota, membuka taman.", range(1, 3), "Budi membuka taman."),
-        ("Budi, Sari, Tono dan Rini datang.", range(1, 2), "Budi, Tono dan Rini datang."),
-        ("Badan Air (BAG) menurut iPhone Laras.", range(4), "iPhone Laras."),
-        ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
-        ("Kata Komisi Pemberantasan Korupsi (KPK), uang hilang.", range(1, 4), "Kata KPK, uang hilang."),
-        ("Laras - hujan turun.", range(1), "Hujan turun."),
-        # Two sentences that a page has glued together.
-        ("Kata Budi, di Laras, Jumat. Sari datang.", range(2, 5), "Kata Budi. Sari datang."),
-        ("Budi, di Jl. Sudirman, membuka taman.", range(1, 3), "Budi, Sudirman, membuka taman."),
-        ("Hujan turun deras.", range(0), "Hujan turun deras."),
+        (BUS, "Polisi menahan sopir bus itu."),
+        (TRADERS, "Kebakaran lain terjadi di tempat yang sama."),
+        (LAWYER, "Menurut Ratna, taman itu milik warga."),
     ],
 )
-def test_gaps_are_closed(words: str, gone: range, told: str) -> None:
-    kept = [place not in gone for place in range(len(words.split()))]
-    assert join_kept(words.split(), kept) == told
+def test_what_a_later_sentence_points_at_stays(first: tuple[str, set[str], str], second: str) -> None:
+    whole, unwanted, _ = first
+    assert cut_all((whole, unwanted), (second, ())) == [whole, second]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BUS, "Polisi menahan sopir truk itu."),
+        (TRADERS, "Kebakaran lain terjadi pada malam hari."),
+        (LAWYER, "Menurut warga, taman itu milik desa."),
+    ],
+)
+def test_what_no_later_sentence_points_at_goes(first: tuple[str, set[str], str], second: str) -> None:
+    whole, unwanted, shorter = first
+    assert cut_all((whole, unwanted), (second, ())) == [shorter, second]
+
+
+REENACTED = ("Rekonstruksi dilakukan di kafe itu, Minggu (7/2/2016).", {"Minggu", "(7/2/2016)."})
+
+
+def test_a_date_stays_where_another_one_stays() -> None:
+    dated = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu pada Rabu (6/1/2016)."
+    assert cut_all((dated, ()), REENACTED) == [dated, REENACTED[0]]
+
+
+def test_a_date_goes_where_there_is_no_other() -> None:
+    undated = "Polisi melakukan rekonstruksi kasus yang terjadi di kafe itu."
+    assert cut_all((undated, ()), REENACTED) == [undated, "Rekonstruksi dilakukan di kafe itu."]
+
+
+def test_half_of_a_pair_stays_where_the_other_half_stays() -> None:
+    sentence = "Banjir tidak hanya merendam sawah, tetapi juga memutus jalan."
+    assert shorten(sentence, {"tetapi", "juga", "memutus", "jalan."}) == sentence
+
+
+def test_a_sentence_of_hardly_a_word_is_not_left() -> None:
+    sentence = "Menurut data kota, warga pulang, karena hujan."
+    assert shorten(sentence, {"Menurut", "data", "kota,", "karena", "hujan."}) != "Warga pulang."
+
+
+def test_a_sentence_without_any_path_stays_whole() -> None:
+    nothing_is_possible = np.full((len(WORDS) + 2, len(WORDS) + 2), -np.inf)
+    assert all(choose_path(WORDS, nothing_is_possible))
 
 
 def test_a_model_may_forbid_all() -> None:

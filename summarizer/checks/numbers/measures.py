@@ -38,11 +38,13 @@ class _PlacedDate(NamedTuple):
 
 
 def _pair_pattern(link: str) -> re.Pattern[str]:
-    """Return what finds a small number (group 1) in front of a link and another one (2, of which 3 is the number).
+    """Return what finds the first number of a pair, with a link and the second one behind it.
 
     The second one isn't consumed, so that it may be the first of another pair.
     """
-    return re.compile(rf"(?<![\d.,/])(\d{{1,2}})(?=((?:{link})(\d{{1,2}}))(?![.,]?\d))", re.IGNORECASE)
+    first = r"(?<![\d.,/])(?P<first>\d{1,2})"
+    linked = rf"(?P<linked>(?:{link})(?P<second>\d{{1,2}}))(?![.,]?\d)"
+    return re.compile(rf"{first}(?={linked})", re.IGNORECASE)
 
 
 _PAIR = _pair_pattern(r"\s?[-–—:]\s?|\s+(?:hingga|sampai)\s+")
@@ -175,15 +177,18 @@ def find_turned_scores(text: str, others: Collection[Score]) -> list[str]:
 
 
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
-    """Return the pairs of small numbers that an Indonesian text links, with their words: scores ("2-1"), ranges.
+    """Return the pairs of small numbers that an Indonesian text links: scores ("2-1"), ranges.
 
     Args:
         text: in Indonesian; its dates are passed over.
         loose: whether numbers with "dan" and the like between them are pairs too.
+
+    Returns:
+        by the two numbers of each pair, the words that they stand in: "2-1".
     """
     pattern = _LOOSE_PAIR if loose else _PAIR
     pairs: dict[frozenset[int], str] = {}
     for match in pattern.finditer(_date_pattern().sub(" ", text)):
-        numbers = frozenset((int(match[1]), int(match[3])))
-        pairs[numbers] = match[1] + match[2]
+        numbers = frozenset((int(match["first"]), int(match["second"])))
+        pairs[numbers] = match["first"] + match["linked"]
     return pairs

@@ -131,8 +131,8 @@ class _Meaning(NamedTuple):
 class _Cardinal:
     """A number in words that is being put together, for as long as the words go on with it.
 
-    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5. A word that has no place in
-    it any more isn't taken: "seratus dua ratus" are two numbers, and "seratus belas" is none.
+    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5. A word without a place in
+    it isn't taken: "seratus dua ratus" are two numbers, and "seratus belas" is none.
     """
 
     def __init__(self, grammar: Grammar) -> None:
@@ -151,6 +151,7 @@ class _Cardinal:
 
     @property
     def value(self) -> int:
+        """What the words make so far."""
         return self.total + self.group + self.digit
 
     @property
@@ -177,6 +178,7 @@ class _Cardinal:
         return is_taken
 
     def _take(self, key: str, behind_article: bool) -> bool:
+        """Do what `take` does, but for noting that the number has begun."""
         grammar = self.grammar
         if key in grammar.units:
             return self._add(grammar.units[key])
@@ -213,7 +215,16 @@ class _Cardinal:
         return True
 
     def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
-        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred")."""
+        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred").
+
+        Args:
+            times: what is multiplied by: 10 for "puluh", 100 for "hundred".
+            addend: what is added then: 10 for "belas", which is 1 times the digit and 10.
+            behind_article: whether a word in front may stand for one.
+
+        Returns:
+            whether there is something to be multiplied.
+        """
         if self.grammar.digit_first:
             value = self.digit * times + addend
             # "Belas" and "puluh" share the two last places of a group, "ratus" has the one in front of them.
@@ -232,6 +243,9 @@ class _Cardinal:
         """Multiply all that is smaller than a scale by it: "seribu dua ratus triliun" is 1,200 trillion.
 
         What stands alone, as "sejuta" and "a million" do, is one.
+
+        Returns:
+            whether the scale has a place in the number.
         """
         smaller = self.total % scale
         larger = self.total - smaller
@@ -359,6 +373,7 @@ class Reader:
         return readings
 
     def _read_digits(self, place: int) -> _Meaning:
+        """Return what a token of digits means, with a scale behind it if there is one ("5 juta")."""
         token = self.tokens[place]
         values = read_digits(token.text, self.grammar.language)
         readings: set[Reading] = set()
@@ -532,6 +547,7 @@ class _Units(NamedTuple):
 
 @cache
 def _units() -> _Units:
+    """Return what finds the units of ``wordlists.toml``."""
     names_before = _names_of_units("units.before")
     names_after = _names_of_units("units.after")
     before = any_of(map(re.escape, names_before))
@@ -545,6 +561,7 @@ def _units() -> _Units:
 
 
 def _names_of_units(table: str) -> dict[str, str]:
+    """Return what `Number.unit` is by the words of each unit of a table of ``wordlists.toml``."""
     names: dict[str, str] = {}
     for name, words in word_table(table).items():
         names |= dict.fromkeys(words, name)

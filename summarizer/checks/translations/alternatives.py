@@ -76,6 +76,7 @@ def _find_members(text: str, pattern: re.Pattern[str], member_of: Mapping[str, s
 
 @cache
 def _groups() -> list[_Group]:
+    """Return the groups of ``alternatives`` in ``wordlists.toml``."""
     groups = []
     for group, table in word_table("alternatives").items():
         indonesian: dict[str, str] = {}

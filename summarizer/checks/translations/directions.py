@@ -83,6 +83,7 @@ def find_direction_faults(source: str, translation: str) -> list[Fault]:
 
 @cache
 def _directions() -> Mapping[str, _Direction]:
+    """Return the words of each direction in ``wordlists.toml``, by its name."""
     directions: dict[str, _Direction] = {}
     for name, table in word_table("directions").items():
         indonesian = word_list(f"directions.{name}.indonesian")

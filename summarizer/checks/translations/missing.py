@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from summarizer.checks.word_pairs import cover_words
 from summarizer.checks.wordlists import function_words
-from summarizer.lexicon import EnglishText, Lexicon, Match, WordClass, find_entries
+from summarizer.lexicon import EnglishText, Entry, Lexicon, Match, WordClass, find_entries
 
 # How much a missing word tells, where it stands in fewer training pairs than so many: what the model has seen often it
 # rather puts in words that the lexicon doesn't have. The steps were set by hand; fitting a weight for each makes the
@@ -102,7 +102,12 @@ def _weigh(match: Match) -> float:
 
 def describe_missing_word(match: Match) -> str:
     """Say in plain words that a word is missing, and what it means."""
+    return f"“{match.written}” ({describe_meaning(match.entry)}) is not in the translation"
+
+
+def describe_meaning(entry: Entry) -> str:
+    """Return the commonest senses of a word, each with its best renderings; "" if it has none."""
     meanings: list[str] = []
-    for sense in match.entry.senses[:_MOST_SENSES]:
+    for sense in entry.senses[:_MOST_SENSES]:
         meanings.append(", ".join(sense.renderings[:_MOST_RENDERINGS]))
-    return f"“{match.written}” ({'; '.join(meanings)}) is not in the translation"
+    return "; ".join(meanings)

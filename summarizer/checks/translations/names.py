@@ -21,6 +21,7 @@ from summarizer.checks.names import (
     initials,
     words_of,
 )
+from summarizer.checks.translations.missing import describe_meaning
 from summarizer.checks.wordlists import english_names, word_list
 from summarizer.lexicon import EnglishText, WordClass, find_entries
 from summarizer.lexicon.glossary import Glossary
@@ -152,8 +153,24 @@ def find_name_faults(source: str, translation: str, glossary: Glossary) -> list[
             faults.append(Fault("name", name))
     for name in lost:
         if name not in respelt.lost:
-            faults.append(Fault("name", name, missing=True))
+            faults.append(Fault("name", name, missing=True, meaning=_find_meaning(name)))
     return faults
+
+
+def _find_meaning(name: str) -> str:
+    """Return what a name means that is a word too, as in headlines and in names of offices: Direktorat, Dipeluk.
+
+    What English has as a name, or as the same word, has no meaning that a reader needs: Batu, Abaya.
+    """
+    word = name.lower()
+    if fold(name) in english_names():
+        return ""
+    matches = find_entries(word)
+    is_one_word = len(matches) == 1 and matches[0].written == word
+    if not is_one_word:
+        return ""
+    meaning = describe_meaning(matches[0].entry)
+    return "" if meaning == word else meaning
 
 
 class _Respelt(NamedTuple):

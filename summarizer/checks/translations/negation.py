@@ -46,19 +46,19 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
         one fault at most: the first negative that is missing, or the first that was added.
     """
     # "Has yet to come" is "still has to come".
-    counted = _NO_NEGATIVE.sub(" ", translation).replace("yet to", "still to")
-    english = [word.lower().replace("’", "'") for word in _LETTERS.findall(counted)]
+    without_phrases = _NO_NEGATIVE.sub(" ", translation).replace("yet to", "still to")
+    english = [word.lower().replace("’", "'") for word in _LETTERS.findall(without_phrases)]
     without_idioms = _drop_idioms(source, english)
     has_idiom = without_idioms != source
     indonesian = [word.lower() for word in _LETTERS.findall(without_idioms)]
     negatives = _find_places(indonesian, word_list("negation.indonesian").__contains__)
-    plain = _find_places(english, _is_plain_english)
+    plain_negatives = _find_places(english, _is_plain_english)
     uncovered = _find_uncovered(negatives, indonesian, english)
-    if len(uncovered) > len(plain):
+    if len(uncovered) > len(plain_negatives):
         return [Fault("negation", uncovered[0], missing=True)]
     may_need_negative = negatives or has_idiom or any(map(_is_lexical, indonesian))
-    if plain and not may_need_negative:
-        _, added = plain[0]
+    if plain_negatives and not may_need_negative:
+        _, added = plain_negatives[0]
         return [Fault("negation", added)]
     return []
 

@@ -73,6 +73,13 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
 
 
 def _read_side(text: str, numbers: Sequence[Number], negative: re.Pattern[str]) -> _Side:
+    """Return what a text has that the numbers of the other text are compared with.
+
+    Args:
+        text: the source or its translation.
+        numbers: that it has.
+        negative: finds words that make a number negative.
+    """
     units: dict[Reading, set[str | None]] = {}
     values: set[Fraction] = set()
     signed: set[Reading] = set()

@@ -70,9 +70,10 @@ class KVCache:
                 behind a prompt is left out.
         """
         start = int(prefix.lengths[0])
-        for (keys, values), (first_keys, first_values), (new_keys, new_values) in zip(
-            self.layers, prefix.layers, layers, strict=True
-        ):
+        for layer, layer_of_prefix, layer_read in zip(self.layers, prefix.layers, layers, strict=True):
+            keys, values = layer
+            first_keys, first_values = layer_of_prefix
+            new_keys, new_values = layer_read
             for row, sequence in enumerate(sequences):
                 end = int(self.lengths[sequence])
                 keys[sequence, :start] = first_keys[0, :start]

@@ -169,8 +169,9 @@ class Runtime:
         """
         lengths = _lengths(prompts)
 
-        def read(runtime: Runtime, piece: tuple[list[int], int]) -> dict[int, Floats]:
-            batch, width = piece
+        def read(runtime: Runtime, batch_and_width: tuple[list[int], int]) -> dict[int, Floats]:
+            """Return the states of the prompts of a batch, by their places among all."""
+            batch, width = batch_and_width
             inputs = runtime._reading([prompts[row] for row in batch], width, prefix, lengths[batch])
             inputs |= runtime._asked(np.array([], np.int64), 1)
             # None of the sequences goes through the other half of the layers.
@@ -183,10 +184,10 @@ class Runtime:
             return states_of_batch
 
         # The longest first, so that no core waits long for another at the end.
-        pieces = list(_batches(lengths, _PREFILL_TOKENS))
-        pieces.reverse()
+        batches = list(_batches(lengths, _PREFILL_TOKENS))
+        batches.reverse()
         states_of_rows: dict[int, Floats] = {}
-        for states_of_batch in self.each(read, pieces):
+        for states_of_batch in self.each(read, batches):
             states_of_rows |= states_of_batch
         return [states_of_rows[row] for row in range(len(prompts))]
 

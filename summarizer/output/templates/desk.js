@@ -275,8 +275,9 @@ function renew(control) {
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
-  const hasEdits = "edited" in find("#shown article").dataset;
-  if (!isAddition && hasEdits && !confirm(say("This replaces what you have edited. Go on?"))) return redraw();
+  const isOfReader = "ofReader" in find("#shown article").dataset;
+  const question = "This replaces what you have edited, checked or reviewed. Go on?";
+  if (!isAddition && isOfReader && !confirm(say(question))) return redraw();
   const id = current;
   add({
     name: find("#shown h2").textContent.trim(),

@@ -90,7 +90,9 @@ function recall(name) {
 }
 
 function offerLanguages() {
+  // Where nothing is translated, there is nothing to choose.
   const field = document.querySelector("#show");
+  if (!field) return;
   const known = [...field.options].map((one) => one.value);
   const kept = recall("ringkas-show");
   if (known.includes(kept)) field.value = kept;
