@@ -25,6 +25,8 @@ Check = Callable[[Sequence[WordForm], Sequence[bool]], Iterator[int]]
         (find_lost_half, "Banjir tidak hanya merendam sawah, {tetapi memutus jalan.}", "tetapi"),
         (find_lost_half, "Banjir {tidak hanya merendam sawah,} tetapi memutus jalan.", "tidak"),
         (find_lost_half, "Banjir {tidak hanya merendam sawah, tetapi} memutus jalan.", None),
+        (find_lost_half, "Wali kota mendorong pegawai {untuk mundur} tahun ini.", "untuk"),
+        (find_lost_half, "Wali kota mendorong pegawai untuk mundur {agar tenang}.", None),
         (find_lost_half, "{Baik} sawah maupun kebun terendam.", None),
         (find_lost_number_in_brackets, "Sari (40), Budi {(35)} datang.", "(35)"),
         (find_lost_number_in_brackets, "Sari {(40),} Budi {(35)} datang.", None),
