@@ -42,7 +42,7 @@ def test_each_preset_of_the_hub(info: ModelInfo) -> None:
     assert re.fullmatch(r"[0-9a-f]{40}", info.engine.checkpoint.revision)
     assert info.licence_url == f"https://huggingface.co/{info.engine.checkpoint.repository}"
     assert info.noncommercial == ("-NC" in info.licence)
-    assert info.engine.checkpoint.generation.keys() <= SETTINGS
+    assert info.engine.checkpoint.generation.keys() <= SETTINGS.keys()
     for name in (info.name, info.engine.checkpoint.repository):
         for task in Task:
             if task in info.tasks:
