@@ -527,8 +527,14 @@ class Summarizer:
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
         with Progress(PREPARATION_STEPS, _PREPARING, shown=self._progress) as progress:
+            is_told = progress.is_drawn or not self._progress
 
             def step(name: str) -> None:
+                nonlocal is_told
+                if not is_told:
+                    # A log shows no bar, and would be silent for a minute.
+                    progress.say(f"{_PREPARING}; this takes a minute or two")
+                    is_told = True
                 progress.describe(f"{_PREPARING}: {name}")
                 progress.advance(1)
 

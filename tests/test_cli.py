@@ -608,7 +608,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) 
         os.killpg(batch.pid, number)
         errors = batch.communicate()[1]
     assert batch.returncode == code, errors
-    stopped = re.fullmatch(r"ringkas: stopped: (\d+) done, .*resume\n", errors)
+    stopped = re.fullmatch(r"ringkas: stopped: (\d+) done, .*what was begun is not kept; .*resume\n", errors)
     assert stopped, errors
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) == int(stopped[1])

@@ -564,3 +564,25 @@ def test_abstracts_are_cut_and_hold_no_word_that_their_articles_lack(checkpoint:
         assert set(map(fold, WORD.findall(result.abstract))) <= known, result.article.source
         cut += [one.sentence.cut for one in result.sentences]
     assert any(cut)
+
+
+def _load_in_two_steps(_: str, **options: Any) -> FakeModel:
+    options["progress"]("checking the weights")
+    options["progress"]("reading the weights")
+    return FakeModel()
+
+
+def test_a_log_says_once_that_the_model_is_prepared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("summarizer.summarizer.load_model", _load_in_two_steps)
+    Summarizer(progress=True).model(Task.SUMMARIZE)
+    assert capsys.readouterr().err == "ringkas: preparing the model, once; this takes a minute or two\n"
+
+
+def test_no_word_of_preparing_is_said_where_progress_is_off(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("summarizer.summarizer.load_model", _load_in_two_steps)
+    Summarizer(progress=False).model(Task.SUMMARIZE)
+    assert capsys.readouterr().err == ""

@@ -208,8 +208,7 @@ def batch(
                 EXPORTS[name].write(file, lambda: read_records(folder / RESULTS), run.failures)
             _conclude(run, folder, exports.values(), quiet=quiet)
     except KeyboardInterrupt as error:
-        so_far = f": {run.summary}; run the same command again to resume" if run and run.summary.seconds else ""
-        notify(f"stopped{so_far or ' before anything was done'}")
+        _tell_stop(run)
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -218,6 +217,15 @@ def batch(
     if fail_on_doubt and run.summary.doubtful:
         notify(f"results with doubtful sentences: {run.summary.doubtful}")
         sys.exit(ExitCode.DOUBTFUL)
+
+
+def _tell_stop(run: Batch | None) -> None:
+    """Say how far a batch came that somebody has stopped; None if it hadn't begun."""
+    if run is None or not run.summary.seconds:
+        notify("stopped before anything was done")
+        return
+    # The bar has counted articles that were written, but not kept.
+    notify(f"stopped: {run.summary}, what was begun is not kept; run the same command again to resume")
 
 
 def _take_exports(options_given: dict[str, Any]) -> dict[str, Path]:

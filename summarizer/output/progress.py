@@ -48,6 +48,11 @@ class Progress:
             self._bar.n = self._bar.total or self._bar.n
             self._bar.close()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a bar."""
+        return self._bar is not None
+
     def advance(self, count: float) -> None:
         """Count what was done; fractions are steps on the way."""
         if self._bar is not None:
