@@ -21,7 +21,7 @@ from summarizer.checks.deletions import (
     links,
     links_speaker,
     may_meet,
-    opens_phrase,
+    opens_part,
     read_forms,
 )
 from summarizer.checks.faults import Fault
@@ -61,7 +61,7 @@ __all__ = [
     "links_speaker",
     "may_meet",
     "measure_support",
-    "opens_phrase",
+    "opens_part",
     "read_forms",
     "skip_bigram_coverage",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from summarizer.checks import goes_on, is_known_expansion, links, opens_phrase
+from summarizer.checks import goes_on, is_known_expansion, links, opens_part
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 # Of a sentence, and not of "Jl." or "H.".
@@ -80,7 +80,7 @@ def _names_place(in_front: Sequence[str], gone: Sequence[str], behind: str) -> b
     """
     is_name = gone[-1].endswith(",") and all(word[:1].isupper() for word in gone)
     has_comma = any(word.endswith(",") for word in in_front[:-1])
-    return is_name and not has_comma and not opens_phrase(in_front[0]) and not behind[:1].isupper()
+    return is_name and not has_comma and not opens_part(in_front[0]) and not behind[:1].isupper()
 
 
 def _is_in_list(words: Sequence[str]) -> bool:

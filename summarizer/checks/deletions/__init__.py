@@ -42,7 +42,7 @@ from summarizer.checks.deletions.phrases import (
 from summarizer.checks.deletions.predicates import loses_object, loses_subject, loses_verb, loses_who_speaks
 from summarizer.checks.deletions.scope import loses_contrast, loses_count, loses_reference, loses_scope
 from summarizer.checks.deletions.speakers import find_lost_antecedent, find_lost_speaker
-from summarizer.checks.deletions.word_forms import WordForm, goes_on, links, links_speaker, opens_phrase, read_forms
+from summarizer.checks.deletions.word_forms import WordForm, goes_on, links, links_speaker, opens_part, read_forms
 from summarizer.checks.faults import Fault
 
 __all__ = [
@@ -55,7 +55,7 @@ __all__ = [
     "links",
     "links_speaker",
     "may_meet",
-    "opens_phrase",
+    "opens_part",
     "read_forms",
 ]
 

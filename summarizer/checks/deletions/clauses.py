@@ -24,7 +24,7 @@ def loses_clause_link(gap: InnerGap) -> bool:
     loses_what_has_clause = gap.last.is_verb or gap.last.belongs_to("speech", "judging")
     if loses_what_has_clause and behind.belongs_to("that", "conditions"):
         return True
-    if not gap.is_long or not gap.last.belongs_to("prepositions", "subordinating"):
+    if not gap.is_long or not gap.last.opens_part:
         return False
     if before.belongs_to("prepositions") and behind.is_verb:
         return True

@@ -34,7 +34,7 @@ def _is_attribute(gap: Gap, behind: WordForm) -> bool:
     points = first.core.removesuffix("lah") in class_words("pointing")
     if begins_with_verb or points or have_predicate(gap.gone):
         return False
-    if first.belongs_to("prepositions", "subordinating"):
+    if first.opens_part:
         # What these stand in front of is no subject.
         return False
     if gap.last.belongs_to("prepositions", "relative"):

@@ -32,7 +32,7 @@ def find_lost_main_clause(words: Sequence[WordForm], kept: Sequence[bool]) -> It
 def _find_front_opener(words: Sequence[WordForm]) -> int | None:
     """Return the place of the word that opens a clause or phrase in front of the main clause."""
     for place, word in enumerate(words[:_FRONT_WORDS]):
-        if word.belongs_to("subordinating", "prepositions"):
+        if word.opens_part:
             return place
     return None
 

@@ -106,7 +106,7 @@ def loses_substance(gap: InnerGap) -> bool:
 def leaves_rest_of_phrase(gap: InnerGap) -> bool:
     """As in "Sari, {untuk pengumuman harga} resmi, berangkat", "penting {agar pasokan, terutama beras,} tidak naik"."""
     behind = gap.behind
-    if not gap.first.belongs_to("prepositions", "subordinating"):
+    if not gap.first.opens_part:
         return False
     if gap.before.pauses and gap.is_long and not gap.last.pauses:
         begins_phrase = behind.is_mark or behind.is_function_word or behind.is_predicate or behind.opens_bracket

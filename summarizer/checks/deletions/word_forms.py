@@ -98,6 +98,11 @@ class WordForm:
         )
 
     @cached_property
+    def opens_part(self) -> bool:
+        """Whether it opens a phrase or a clause, such as "di" and "ketika"."""
+        return self.belongs_to("prepositions", "subordinating")
+
+    @cached_property
     def is_mark(self) -> bool:
         """Whether it is a mark alone, such as a dash."""
         return not self.core
@@ -193,10 +198,10 @@ def links(word: str) -> bool:
     return form.belongs_to("prepositions", "coordinating", "that")
 
 
-def opens_phrase(word: str) -> bool:
+def opens_part(word: str) -> bool:
     """Tell whether a word of Indonesian opens a phrase or a clause, such as "di" and "ketika"."""
     [form] = read_forms((word,))
-    return form.belongs_to("prepositions", "subordinating")
+    return form.opens_part
 
 
 def links_speaker(word: str) -> bool:
