@@ -75,21 +75,25 @@ def _loses_complement(gap: Gap, before: WordForm) -> bool:
 
 
 def _loses_outcome(gap: Gap, before: WordForm) -> bool:
-    """As in "membuat warga {terpukau.}", "musim panas {lalu.}"."""
+    """Tell whether what becomes of something goes, or the word that says which time is meant."""
+    # "membuat warga {terpukau.}"
     is_caused = gap.left > 0 and gap.words[gap.left - 1].belongs_to("causing")
+    # "musim panas {lalu.}"
     is_dated = before.is_number or before.belongs_to("months", "days")
     loses_time = gap.first.belongs_to("times") and not gap.is_long and not is_dated
     return is_caused or loses_time
 
 
 def _loses_last_item(gap: Gap, before: WordForm) -> bool:
-    """As in "A, {B dan C.}", "dua desa, yaitu A {dan B.}", "Dua desa adalah A {dan B.}"."""
+    """Tell whether a list goes on, and its last items go."""
     if not any_belongs_to(gap.gone, "coordinating"):
         return False
+    # "A, {B dan C.}"
     begins_with_item = not gap.first.is_function_word and not gap.first.is_predicate
     if before.ends_with_comma and begins_with_item:
         return True
     front = gap.words_in_front
+    # "Dua desa adalah A {dan B.}", "dua desa, yaitu A {dan B.}"
     is_counted = any(word.is_number for word in front) and any_belongs_to(front, "equating")
     is_announced = is_counted or any_belongs_to(front, "announcing")
     has_clause = have_predicate(gap.gone) or any_belongs_to(gap.gone, "relative", "subordinating")

@@ -95,20 +95,21 @@ def _says_how_exact(word: WordForm) -> bool:
 
 
 def loses_reference(gap: Gap) -> bool:
-    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
-    if gap.behind is None:
+    """Tell whether "itu", brackets or a subject are left without the word that says what is meant."""
+    behind = gap.behind
+    if behind is None:
         return False
-    explains = gap.behind.opens_bracket and not gap.behind.core[:1].isdigit()
+    # "{Dinas Taman} (DT)": a date or a number in brackets explains nothing.
+    explains = behind.opens_bracket and not behind.core[:1].isdigit()
     if explains:
         # Only an abbreviation that everybody knows may stand for its words.
-        return not spells_out(gap.gone, gap.behind)
+        return not spells_out(gap.gone, behind)
     inner = gap.inner
     if inner is not None and _leaves_subject_open(inner):
         # "Peristiwa {itu} terjadi" leaves a noun alone; "Peristiwa di Laras {itu} terjadi" still says which.
         return gap.left == 0
-    if not gap.behind.belongs_to("pointing"):
-        return False
-    return not _may_be_pointed_at(gap.before)
+    # "di {Laras} itu"
+    return behind.belongs_to("pointing") and not _may_be_pointed_at(gap.before)
 
 
 def _leaves_subject_open(gap: InnerGap) -> bool:
