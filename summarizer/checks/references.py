@@ -42,16 +42,17 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
     Returns:
         a fault of the kind "opening" with the first words; nothing if the sentence can stand first.
     """
-    # Found first: the "&" of "R&D" needs its capitals.
-    words = list(map(str.lower, WORD.findall(sentence)))
+    # They lose their capitals only now: by these, "R&D" is known to be one word.
+    words = [word.lower() for word in WORD.findall(sentence)]
     openings = {" ".join(words[:count]) for count in range(1, _OPENING_WORDS + 1)}
     if inside and openings & word_list("linking"):
         return []
     is_bare_quotation = _BARE_QUOTATION.fullmatch(sentence) is not None
     points_back = bool(openings & word_list("dangling")) or _is_first_word_pointed_to(words)
-    if is_bare_quotation or points_back:
-        return [Fault("opening", " ".join(sentence.split()[:_OPENING_WORDS]))]
-    return []
+    if not is_bare_quotation and not points_back:
+        return []
+    first_words = sentence.split()[:_OPENING_WORDS]
+    return [Fault("opening", " ".join(first_words))]
 
 
 def _is_first_word_pointed_to(words: Sequence[str]) -> bool:

@@ -13,8 +13,9 @@ from summarizer.lexicon.entries import WordClass, load_lexicon
 from summarizer.text.words import HYPHENATED, common_words, strip_clitic
 
 # Fewest and most characters of a wrapped line, and fewest of a line of a column.
-_WIDTHS = (50, 132)
-_COLUMN_WIDTH = 20
+_NARROWEST = 50
+_WIDEST = 132
+_NARROWEST_COLUMN = 20
 # Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
 _MIN_BROKEN = 4
 _SLACK = 15
@@ -78,28 +79,36 @@ def unwrap(lines: Sequence[str]) -> list[str]:
 
 
 def _join_words(lines: Sequence[str]) -> tuple[list[str], set[int]]:
-    """Return lines with each word that a hyphen breaks whole, on the line it begins on, and the places of those."""
+    """Put together the words that hyphens break at the ends of lines, each on the line that it begins on.
+
+    Returns:
+        the lines, and the places of those whose broken word has more text behind it on the next line.
+    """
     joined = list(lines)
-    written: Set[str] | None = None
     hyphenated: set[int] = set()
+    if not any(line.endswith(_HYPHENS) for line in lines):
+        return joined, hyphenated
+    written = frozenset(match.group().casefold() for match in HYPHENATED.finditer("\n".join(lines)))
     for place, line in enumerate(lines):
-        # What stands there now may have lost its first word to the line above.
-        end = max(0, len(joined[place]) - _LONGEST_PART)
-        broken = _BROKEN_WORD.search(joined[place], end) if line.endswith(_HYPHENS) else None
-        if broken is None:
+        if not line.endswith(_HYPHENS):
             continue
         below = _next_line(lines, place)
-        rest = _REST.match(lines[below]) if below is not None else None
-        if below is None or rest is None:
+        if below is None:
             continue
-        if written is None:
-            written = frozenset(match.group().casefold() for match in HYPHENATED.finditer("\n".join(lines)))
+        # It may have lost its first word to the line above.
+        current = joined[place]
+        broken = _BROKEN_WORD.search(current, max(0, len(current) - _LONGEST_PART))
+        rest = _REST.match(lines[below])
+        if broken is None or rest is None:
+            continue
         is_next = below == place + 1
+        # What stands below the end of a page may be another text.
         if not is_next and not _is_known(broken["word"] + rest["word"], written):
             continue
         keeps_hyphen = broken["hyphen"] != _SOFT_HYPHEN and _has_hyphen(broken["word"], rest["word"], written)
-        start = joined[place][: broken.start("hyphen")]
-        joined[place] = f"{start}{'-' if keeps_hyphen else ''}{rest['rest']}"
+        start = current[: broken.start("hyphen")]
+        hyphen = "-" if keeps_hyphen else ""
+        joined[place] = start + hyphen + rest["rest"]
         joined[below] = lines[below][rest.end() :]
         if is_next and joined[below]:
             hyphenated.add(place)
@@ -159,38 +168,40 @@ def _measure(lines: Sequence[str], hyphenated: Set[int]) -> _Measure | None:
         hyphenated: places of those at whose end a hyphen breaks a word.
     """
     has_hyphens = len(hyphenated) >= _MIN_HYPHENS
-    broken = _broken_lengths(lines, _COLUMN_WIDTH)
-    filled_lines = len(list(filter(None, lines)))
+    broken = _broken_lengths(lines, _NARROWEST_COLUMN)
+    filled_lines = sum(1 for line in lines if line)
     is_column = has_hyphens or len(broken) >= max(_MIN_COLUMN, _COLUMN_SHARE * filled_lines)
-    narrowest, widest = _WIDTHS
-    if is_column:
-        narrowest = _COLUMN_WIDTH
+    narrowest = _NARROWEST_COLUMN if is_column else _NARROWEST
     broken = [length for length in broken if length >= narrowest]
     width = max(broken, default=0)
-    is_even = _is_even(lines, narrowest, width)
     if len(broken) < _MIN_BROKEN and not has_hyphens:
         # Hardly any evidence: then nothing may stick out.
         longest = max(map(len, lines))
-        width = longest if longest <= width + _SLACK else 0
-        is_even = True
-    if not narrowest <= width <= widest:
+        if longest <= width + _SLACK and narrowest <= longest <= _WIDEST:
+            return _measure_exactly(longest)
         return None
-    exact = _Measure(width + 1, width)
-    if has_hyphens:
-        return _measure_column(broken)
-    if is_even:
-        return exact
+    if not narrowest <= width <= _WIDEST:
+        return None
     column = _measure_column(broken)
+    if has_hyphens:
+        return column
+    if _is_even(lines, narrowest, width):
+        return _measure_exactly(width)
     # Beside lines that nobody broke, a few that end within a sentence show nothing.
     characters = sum(map(len, lines))
     overlong_characters = sum(len(line) for line in lines if len(line) > column.most)
-    return column if overlong_characters <= _OVERLONG * characters else exact
+    return column if overlong_characters <= _OVERLONG * characters else _measure_exactly(width)
+
+
+def _measure_exactly(width: int) -> _Measure:
+    """Return how long lines are that were wrapped at a width, in characters of one size."""
+    return _Measure(full=width + 1, most=width)
 
 
 def _measure_column(broken: Sequence[int]) -> _Measure:
     """Return how long the lines of a PDF's column are, for the lengths of those that end within a sentence."""
     usual = median(broken)
-    return _Measure(_FULL * usual, _STICKS_OUT * usual, is_column=True)
+    return _Measure(full=_FULL * usual, most=_STICKS_OUT * usual, is_column=True)
 
 
 def _is_even(lines: Sequence[str], narrowest: int, width: int) -> bool:

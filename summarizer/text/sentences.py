@@ -109,22 +109,20 @@ def _hide_unclosed(text: str) -> str:
     sentencex reads a text to its end for each of them, so that a text of such marks would take it minutes.
     """
     last_places = {closing: text.rfind(closing) for closing in _CLOSING_MARKS.values()}
-    parts: list[str] = []
-    unclosed = 0
+    unclosed: list[int] = []
     start = 0
     while opening := _OPENING_MARK.search(text, start):
         closing = _CLOSING_MARKS[opening.group()]
-        if last_places[closing] >= opening.end():
-            end = text.index(closing, opening.end()) + 1
-            parts.append(text[start:end])
+        start = opening.end()
+        if last_places[closing] >= start:
+            # What opens within a quotation is part of it.
+            start = text.index(closing, start) + 1
         else:
-            end = opening.end()
-            unclosed += 1
-            parts.append(text[start : opening.start()])
-            parts.append(opening.group() if unclosed <= _MOST_UNCLOSED else _HIDDEN)
-        start = end
-    parts.append(text[start:])
-    return "".join(parts)
+            unclosed.append(opening.start())
+    characters = list(text)
+    for place in unclosed[_MOST_UNCLOSED:]:
+        characters[place] = _HIDDEN
+    return "".join(characters)
 
 
 def find_lines(lines: Iterable[str], sentences: Sequence[str]) -> list[list[int]] | None:

@@ -56,6 +56,11 @@ class SpanKind(StrEnum):
     """Several spans side by side."""
 
 
+_FILLER_ALONE = frozenset({SpanKind.FILLER})
+
+_Found = Iterator[tuple[int, int, SpanKind]]
+"""Spans that one way of looking has found: the place of the first word, the one behind the last, and the kind."""
+
 Spans = Mapping[tuple[int, int], frozenset[SpanKind]]
 """By the place of its first word and the one behind its last: what a span is."""
 
@@ -87,12 +92,6 @@ def _tells_speaker(forms: Sequence[WordForm]) -> bool:
     return any(form.belongs_to("speech", "judging", "quoting") for form in forms)
 
 
-_Found = Iterator[tuple[int, int, SpanKind]]
-
-
-_FILLER_ALONE = frozenset({SpanKind.FILLER})
-
-
 def _join(spans: Spans, pauses: Collection[int]) -> dict[tuple[int, int], frozenset[SpanKind]]:
     """Return the spans that consist of several side by side and are none by themselves."""
     by_start: defaultdict[int, list[int]] = defaultdict(list)
@@ -121,17 +120,18 @@ def _find_pauses(forms: Sequence[WordForm]) -> list[int]:
 
 
 def _find_ends(forms: Sequence[WordForm], start: int) -> list[int]:
-    """Return the places at which a clause or phrase may end that begins at a place."""
+    """Return the places at which a clause or phrase may end that begins at a place: the next pause, and some before."""
+    pause = start + 1
+    while pause < len(forms) and not forms[pause - 1].pauses:
+        pause += 1
     ends: list[int] = []
-    last = start
-    for place in range(start + 1, len(forms) + 1):
+    for place in range(start + 1, pause):
         before = forms[place - 1]
-        last = place
-        if place == len(forms) or before.pauses:
-            break
-        if _begins_phrase(forms[place]) and not (before.is_function_word or before.belongs_to("negatives")):
+        leads_on = before.is_function_word or before.belongs_to("negatives")
+        if _begins_phrase(forms[place]) and not leads_on:
             ends.append(place)
-    return [*[end for end in ends[:_MOST_ENDS] if end - start > 1], last]
+    longer = [end for end in ends[:_MOST_ENDS] if end - start > 1]
+    return [*longer, pause]
 
 
 def _begins_phrase(form: WordForm) -> bool:
@@ -205,19 +205,21 @@ def _find_links(forms: Sequence[WordForm]) -> _Found:
 
 def _find_dates(forms: Sequence[WordForm]) -> _Found:
     """Find days and dates without a preposition: "Senin (3/2/2025)", "12 Juni 2025"."""
-    place = 0
-    while place < len(forms):
-        end = place
-        while end < len(forms) and _is_of_date(forms[end]):
-            end += 1
-            if forms[end - 1].pauses:
-                break
-        if any(form.belongs_to("days", "months") for form in forms[place:end]):
-            yield place, end, SpanKind.DATE
-        place = max(end, place + 1)
+    start = 0
+    for end, form in enumerate(forms, 1):
+        if not _is_of_date(form):
+            start = end
+            continue
+        goes_on = end < len(forms) and _is_of_date(forms[end]) and not form.pauses
+        if goes_on:
+            continue
+        if any(word.belongs_to("days", "months") for word in forms[start:end]):
+            yield start, end, SpanKind.DATE
+        start = end
 
 
 def _is_of_date(form: WordForm) -> bool:
+    """Tell whether a word may be part of a date: a day, a month, digits, or "tanggal"."""
     is_digits = form.core[:1].isdigit()
     return form.belongs_to("days", "months", "dates") or is_digits
 
