@@ -486,26 +486,31 @@ def _below_headline(element: Any, lines: Sequence[Line], headlines: Sequence[Lin
 def _beside(element: Any, below: Sequence[Line], added: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Return which of some lines stand above an element and which below it, as far as no other article is announced.
 
-    ``below`` are the lines below the headline, the element's too.
+    Args:
+        element: that holds text of the article.
+        below: the lines below the headline, those of the element too.
+        added: those of them that are looked at.
     """
+    start = 0
+    while start < len(below) and element not in below[start].owners:
+        start += 1
+    candidates = set(added)
     above: list[Line] = []
+    for line in below[:start]:
+        if line in candidates and _is_announcement(line):
+            # What stands above an announcement is none of the article.
+            above = []
+        elif line in candidates:
+            above.append(line)
     following: list[Line] = []
-    is_below = False
-    inside = set(added)
-    for line in below:
+    for line in below[start:]:
         if element in line.owners:
-            is_below = True
-        elif line in inside:
-            if _is_announcement(line) and is_below:
-                break
-            if _is_announcement(line):
-                above = []
-            elif is_below:
-                following.append(line)
-            else:
-                above.append(line)
-        elif is_below and _ends_article(line):
+            continue
+        announces = line in candidates and _is_announcement(line)
+        if announces or (line not in candidates and _ends_article(line)):
             break
+        if line in candidates:
+            following.append(line)
     return above, following
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.article_pages import CONTINUES, links_to_later_page
 from summarizer.extraction.blocks import Page, make_blocks, require_article_size
-from summarizer.extraction.body import choose_body
-from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
+from summarizer.extraction.body import Choice, choose_body
+from summarizer.extraction.metadata import MAX_HEADLINE, Declared, people_among, read_declared
 from summarizer.extraction.page_lines import Line, page_lines
 from summarizer.text.normalise import one_line
 
@@ -64,18 +64,10 @@ def read_html(html: str, source: str) -> Page:
     if not choice.paragraphs:
         reason = choice.objection or "its text is links (is it an index page?)"
         raise NoArticleError(f"{source} holds no article: {reason}")
-    doubts: list[str] = []
-    if choice.objection:
-        doubts.append(f"this may not be an article: {choice.objection}")
-    if choice.outside:
-        doubts.append(_OUTSIDE)
-    if links_to_later_page(root, declared.addresses):
-        doubts.append(CONTINUES)
-    if declared.is_sold:
-        doubts.append(_SOLD)
+    doubts = _find_doubts(choice, declared, root)
     if is_cut:
         doubts.append(_TOO_DEEP)
-    paragraphs = tuple(filter(None, map(one_line, choice.paragraphs)))
+    paragraphs = _on_one_line(choice.paragraphs)
     require_article_size(paragraphs, source)
     return Page(
         source,
@@ -88,8 +80,28 @@ def read_html(html: str, source: str) -> Page:
         date=None if (page.date or "").endswith("-01-01") else page.date,
         warnings=(*doubts, *unread),
         objection=choice.objection,
-        outside=tuple(filter(None, map(one_line, choice.outside))),
+        outside=_on_one_line(choice.outside),
     )
+
+
+def _find_doubts(choice: Choice, declared: Declared, root: Any) -> list[str]:
+    """Return what speaks against a page's article, or for more of it elsewhere, as warnings."""
+    doubts: list[str] = []
+    if choice.objection:
+        doubts.append(f"this may not be an article: {choice.objection}")
+    if choice.outside:
+        doubts.append(_OUTSIDE)
+    if links_to_later_page(root, declared.addresses):
+        doubts.append(CONTINUES)
+    if declared.is_sold:
+        doubts.append(_SOLD)
+    return doubts
+
+
+def _on_one_line(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """Return paragraphs without line breaks, but for those that have no text then."""
+    lines = map(one_line, paragraphs)
+    return tuple(line for line in lines if line)
 
 
 def _possible_headlines(lines: Sequence[Line]) -> set[str]:

@@ -124,7 +124,7 @@ class Runtime:
             inputs = self._reading([prompts[row] for row in batch], width, prefix, lengths[batch])
             # The last token of each prompt, counted through all of the padded batch.
             wanted = np.arange(len(batch)) * width + lengths[batch] - 1
-            following, layers = self._run(inputs | self._asked(wanted, top_k))
+            following, layers = self._run(inputs | self._asked(wanted, top_k=top_k))
             log_probs[batch] = following.log_probs
             tokens[batch] = following.tokens
             eos[batch] = following.eos
@@ -154,7 +154,7 @@ class Runtime:
                 targets += [*texts[row], 0]
                 ends.append(len(wanted))
             inputs = self._reading([rows[row] for row in batch], width, prefix, prompt_lengths[batch])
-            inputs |= self._asked(np.array(wanted, np.int64), 1, np.array(targets, np.int64))
+            inputs |= self._asked(np.array(wanted, np.int64), top_k=1, targets=np.array(targets, np.int64))
             target_scores, eos_scores = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
             lasts = np.array(ends) - 1
             target_scores[lasts] = eos_scores[lasts]
@@ -173,12 +173,14 @@ class Runtime:
             """Return the states of the prompts of a batch, by their places among all."""
             batch, width = batch_and_width
             inputs = runtime._reading([prompts[row] for row in batch], width, prefix, lengths[batch])
-            inputs |= runtime._asked(np.array([], np.int64), 1)
-            # None of the sequences goes through the other half of the layers.
+            # No next token is wanted, so that no prompt needs to go through the other half of the layers.
+            nowhere = np.array([], np.int64)
+            inputs |= runtime._asked(nowhere, top_k=1)
             inputs["deep"] = np.array([0], np.int64)
             [states] = runtime._session.run(["states"], inputs)
             states_of_batch: dict[int, Floats] = {}
             for place, row in enumerate(batch):
+                # The states of all padded prompts stand one below the other.
                 start = place * width
                 states_of_batch[row] = states[start : start + lengths[row]]
             return states_of_batch
@@ -206,7 +208,7 @@ class Runtime:
         }
         positions = np.repeat(positions, beams, 1)
         inputs = _inputs(tokens, positions, masks, cache.layers)
-        following, layers = self._run(inputs | self._asked(np.arange(tokens.size), top_k))
+        following, layers = self._run(inputs | self._asked(np.arange(tokens.size), top_k=top_k))
         cache.append(layers)
         return following
 
@@ -237,7 +239,7 @@ class Runtime:
         layers = [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
         return _inputs(tokens, positions, masks, layers)
 
-    def _asked(self, wanted: Integers, top_k: int, targets: Integers | None = None) -> dict[str, Any]:
+    def _asked(self, wanted: Integers, *, top_k: int, targets: Integers | None = None) -> dict[str, Any]:
         """Return the graph's inputs that say what is wanted of it: see `build`. Without targets, any will do."""
         if targets is None:
             targets = np.zeros(len(wanted), np.int64)
