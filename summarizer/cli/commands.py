@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shlex
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -18,19 +17,14 @@ from click.core import ParameterSource
 
 import summarizer
 from summarizer.article import Stage
-from summarizer.batch.cluster import summarize_files
-from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
-from summarizer.batch.reading import BatchInput, open_inputs
-from summarizer.batch.results import FAILURES, RESULTS, lock, read_records
-from summarizer.batch.run import Batch
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
+from summarizer.cli.batched import FolderBatch, summarize_on_cluster
 from summarizer.cli.cleaned import clean_folder
 from summarizer.cli.console import (
     Commands,
     deliver,
-    exit_with,
     log_to_console,
     look_of,
     notify,
@@ -43,7 +37,7 @@ from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
-from summarizer.extraction.decoding import STDIN, is_address, read_raw, read_stdin, shown_name
+from summarizer.extraction.decoding import STDIN, is_address, read_raw, shown_name
 from summarizer.glossing import gloss as gloss_source
 from summarizer.output.doubts import DRAFT, UNMARKED, page_warnings
 from summarizer.output.formats import (
@@ -55,9 +49,8 @@ from summarizer.output.formats import (
     render,
 )
 from summarizer.output.glosses import render_glosses
-from summarizer.output.progress import BatchProgress, Progress
+from summarizer.output.progress import Progress
 from summarizer.result import Translation
-from summarizer.storage.atomic import require_writable
 from summarizer.summarizer import Summarizer
 
 # A backspace keeps the lines of a paragraph apart in click's help.
@@ -174,58 +167,17 @@ def batch(
     ringkas.check(translate)
     if cluster is not None:
         _refuse_with_cluster("format_name", "resume", "fail_fast", "fail_on_doubt", "jobs", *EXPORTS)
-        job = summarize_files(
-            inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
+        summarize_on_cluster(
+            ringkas, settings, inputs, output, address=cluster, globs=globs, id_column=id_field, quiet=quiet
         )
-        if not quiet:
-            notify(job)
-        if job.failed:
-            notify("the column 'error' of the results says what failed")
-            sys.exit(ExitCode.FAILED)
         return
-    run: Batch | None = None
-    folder = Path(output)
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        listed = read_stdin() if LIST in inputs else None
-        files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, exports.values())])
-        if not files:
-            raise InputError("the list on standard input is empty")
-        _require_one_to_read(files, folder)
-        require_apart(files, folder, {f"--{name}": file for name, file in exports.items()})
-        with lock(folder):
-            for file in exports.values():
-                # Better to say so now than after hours of work.
-                require_writable(file)
-            with BatchProgress(sum(1 for _ in open_inputs(files)), quiet=quiet) as progress:
-                run = Batch(ringkas, folder, settings, progress)
-                try:
-                    run.run(files, processes=jobs, fail_fast=fail_fast, resume=resume)
-                except OutputError as error:
-                    reason = f"{error}; finished results are kept; run the same command again to resume"
-                    raise OutputError(reason) from error
-            for name, file in exports.items():
-                EXPORTS[name].write(file, lambda: read_records(folder / RESULTS), run.failures)
-            _conclude(run, folder, exports.values(), quiet=quiet)
-    except KeyboardInterrupt as error:
-        _tell_stop(run)
-        sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    in_folder = FolderBatch(ringkas, settings, Path(output), exports, quiet)
+    run = in_folder.summarize(inputs, globs=globs, jobs=jobs, fail_fast=fail_fast, resume=resume)
     if run.failures:
         sys.exit(ExitCode.FAILED)
     if fail_on_doubt and run.summary.doubtful:
         notify(f"results with doubtful sentences: {run.summary.doubtful}")
         sys.exit(ExitCode.DOUBTFUL)
-
-
-def _tell_stop(run: Batch | None) -> None:
-    """Say how far a batch came that somebody has stopped; None if it hadn't begun."""
-    if run is None or not run.summary.seconds:
-        notify("stopped before anything was done")
-        return
-    # The bar has counted articles that were written, but not kept.
-    notify(f"stopped: {run.summary}, what was begun is not kept; run the same command again to resume")
 
 
 def _take_exports(options_given: dict[str, Any]) -> dict[str, Path]:
@@ -245,41 +197,6 @@ def _refuse_with_cluster(*names: str) -> None:
         given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if parameter.name in names and given:
             raise click.UsageError(f"{parameter.opts[-1]} can't be used with --cluster")
-
-
-def _interrupt(number: int, _: object) -> None:
-    raise KeyboardInterrupt(number)
-
-
-def _require_one_to_read(files: Sequence[BatchInput], folder: Path) -> None:
-    """Say what is wrong with inputs none of which can be read, and exit, before an output folder is made.
-
-    A name that was mistyped leaves nothing behind; in a folder that is there already, failures are written.
-    """
-    if folder.exists() or not all(file.error for file in files):
-        return
-    errors = [file.error for file in files if file.error]
-    if len(errors) == 1:
-        raise errors[0]
-    for error in errors:
-        notify(error)
-    exit_with({error.exit_code for error in errors})
-
-
-def _conclude(run: Batch, folder: Path, exports: Iterable[Path], *, quiet: bool) -> None:
-    """Say how a batch went and which files it wrote, and before that, what might be overlooked."""
-    if quiet:
-        return
-    if run.failures:
-        notify(f"what failed, and what to do about it: {folder / FAILURES}")
-    if run.summary.others:
-        kept = f"results of inputs that were not named this time: {run.summary.others}"
-        notify(f"{folder / RESULTS} still holds {kept}")
-    notify(run.summary)
-    written = ", ".join(map(str, [folder / RESULTS, *exports]))
-    if run.summary.done or run.summary.skipped:
-        written += f", and a file for each article in {folder}"
-    notify(f"written: {written}")
 
 
 @main.command(short_help="Print only the article of a page; needs no model.")
