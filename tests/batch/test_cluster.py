@@ -23,7 +23,7 @@ from summarizer import Summarizer, summarize_files  # noqa: E402
 from summarizer.batch.cluster.job import JobSummary  # noqa: E402
 from summarizer.batch.cluster.tables import RESULTS  # noqa: E402
 from summarizer.batch.provenance import Settings  # noqa: E402
-from summarizer.cli import commands  # noqa: E402
+from summarizer.cli import batched, commands  # noqa: E402
 from summarizer.errors import ModelError, RingkasError  # noqa: E402
 from summarizer.storage.fingerprint import digest_values  # noqa: E402
 from tests.batch.batches import ENGLISH, page, run_batch  # noqa: E402
@@ -238,7 +238,7 @@ def test_the_command_passes_everything_on(monkeypatch: pytest.MonkeyPatch, faile
         told.extend((inputs, output, ringkas.threads, settings, options))
         return JobSummary(3, failed, 1, 60.0)
 
-    monkeypatch.setattr(commands, "summarize_files", summarize)
+    monkeypatch.setattr(batched, "summarize_files", summarize)
     arguments = ["s3://in/a", "--cluster", "head:6379", "--text-field", "isi", "--length", "short", "--threads", "1"]
     result = run(*arguments, "--glob", "*.pq", "--id-field", "url", "--force", "-o", "s3://out/b")
     options = {"address": "head:6379", "globs": ("*.pq",), "id_column": "url", "progress": True}

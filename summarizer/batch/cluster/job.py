@@ -13,13 +13,14 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from summarizer.batch.cluster.sources import (
     TABLES,
+    JobFiles,
     advising,
     find_files,
     input_rows,
@@ -122,9 +123,6 @@ def summarize_files(
         RingkasError: Ray isn't installed or doesn't start, or nothing moves any more.
     """
     require_ray()
-    import numpy as np
-    import ray.data
-
     started = time.monotonic()
     if tuple(globs) == GLOBS:
         # A job reads Parquet too, unless it was told what to read.
@@ -134,41 +132,69 @@ def summarize_files(
     ringkas = for_actors(ringkas)
     ringkas.check(settings.translate)
     filesystem, path = open_uri(output)
-    advice = "check your permissions, or write elsewhere"
-    writing = partial(advising, f"cannot write to {one_line(output)}", advice, OutputError)
-    with writing():
+    with _writing_to(output):
         # Before a model is prepared, which takes a minute.
         filesystem.create_dir(f"{path}/{_STATE}", recursive=True)
     spec = JobSpec.of(ringkas, settings)
-    digest = spec.key(b"")[:16]
-    folder = f"{path}/job={digest}"
-    note = {"job": digest, "provenance": spec.provenance, "settings": asdict(spec.settings)}
-    with writing():
-        with filesystem.open_output_stream(f"{path}/{_STATE}/{digest}.json") as file:
-            file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
-        filesystem.create_dir(folder)
+    with _writing_to(output):
+        folder = _make_folder(filesystem, path, spec)
         earlier = _rows(filesystem, folder)
     cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress), _explained(output):
-        # All processes of a machine read this array from the same memory.
-        fingerprints = np.array([fingerprint for fingerprint, _ in earlier], np.bytes_)
-        known = {"spec": spec, "finished": np.sort(fingerprints)}
-        datasets = []
-        if files.tables:
-            table = ray.data.read_parquet(files.tables, filesystem=files.filesystem).select_columns(columns)
-            read = partial(read_row, id_column=id_column, text_column=settings.text_field)
-            datasets.append(table.flat_map(input_rows, fn_kwargs={"read": read, **known}))
-        if files.pages:
-            paths = ray.data.from_items(files.pages, override_num_blocks=min(len(files.pages), _READERS))
-            read = partial(read_file, filesystem=files.filesystem)
-            datasets.append(paths.flat_map(input_rows, fn_kwargs={"read": read, **known}))
-        first, *others = datasets
-        rows = first.union(*others) if others else first
+        rows = _read_inputs(files, columns, id_column, spec, [fingerprint for fingerprint, _ in earlier])
         results = write_rows(rows, ringkas, spec, actors=actors, memory=memory)
         _write(results, filesystem, folder, rows_per_file)
         failed = _count_kinds(_rows(filesystem, folder)) - _count_kinds(earlier)
         done = failed.pop(_NO_ERROR, 0)
         return JobSummary(done, failed, skipped=len(earlier), seconds=time.monotonic() - started)
+
+
+def _writing_to(output: str) -> AbstractContextManager[None]:
+    """Raise what goes wrong with the output in the block as an `OutputError` that names it."""
+    advice = "check your permissions, or write elsewhere"
+    return advising(f"cannot write to {one_line(output)}", advice, OutputError)
+
+
+def _make_folder(filesystem: fs.FileSystem, path: str, spec: JobSpec) -> str:
+    """Make the folder for the results of a job, note beside it what they are made with, and return its path."""
+    digest = spec.key(b"")[:16]
+    note = {"job": digest, "provenance": spec.provenance, "settings": asdict(spec.settings)}
+    with filesystem.open_output_stream(f"{path}/{_STATE}/{digest}.json") as file:
+        file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
+    folder = f"{path}/job={digest}"
+    filesystem.create_dir(folder)
+    return folder
+
+
+def _read_inputs(
+    files: JobFiles, columns: Sequence[str], id_column: str, spec: JobSpec, finished: Sequence[str]
+) -> Dataset:
+    """Return the inputs in files that are still to be written, as `input_rows` yields them.
+
+    Args:
+        files: of the job.
+        columns: of Parquet that are read, as `require_columns` returns them.
+        id_column: the one of them that names articles.
+        spec: what results depend on besides the inputs.
+        finished: fingerprints of what has been written.
+    """
+    import numpy as np
+    import ray.data
+
+    # All processes of a machine read this array from the same memory.
+    known = {"spec": spec, "finished": np.sort(np.array(finished, np.bytes_))}
+    datasets: list[Dataset] = []
+    if files.tables:
+        table = ray.data.read_parquet(files.tables, filesystem=files.filesystem).select_columns(columns)
+        read = partial(read_row, id_column=id_column, text_column=spec.settings.text_field)
+        datasets.append(table.flat_map(input_rows, fn_kwargs={"read": read, **known}))
+    if files.pages:
+        paths = ray.data.from_items(files.pages, override_num_blocks=min(len(files.pages), _READERS))
+        read = partial(read_file, filesystem=files.filesystem)
+        datasets.append(paths.flat_map(input_rows, fn_kwargs={"read": read, **known}))
+    first = datasets[0]
+    others = datasets[1:]
+    return first.union(*others) if others else first
 
 
 def _count_kinds(rows: Iterable[tuple[str, str]]) -> Counter[str]:
