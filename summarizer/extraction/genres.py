@@ -10,7 +10,7 @@ from typing import Any
 
 from summarizer.article import Article
 from summarizer.extraction.blocks import has_sentence
-from summarizer.extraction.rules import load_toml
+from summarizer.extraction.rules import join_lines, load_toml
 
 # A heading inside of a digest has at most so many words; a list of fewer stories is none.
 _HEADING_WORDS = 20
@@ -48,7 +48,7 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
     for place, texts in texts_of_places.items():
         if place not in kind:
             continue
-        pattern = re.compile(kind[place], re.IGNORECASE)
+        pattern = re.compile(join_lines(kind[place]), re.IGNORECASE)
         matches = list(filter(pattern.search, texts))
         fewest = _FEWEST_ENTRIES if place == "entries" else 1
         if len(matches) >= fewest:

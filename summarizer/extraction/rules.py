@@ -125,7 +125,7 @@ def make_rule(entry: dict[str, Any]) -> Rule:
         raise ValueError(f"the rule {entry.get('name')}: {fault} (see the head of rules.toml)")
     before, after = _SHAPES.get(entry["kind"], ("", ""))
     flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-    pattern = _join_lines(entry["pattern"])
+    pattern = join_lines(entry["pattern"])
     for name, alternatives in _lists().items():
         pattern = pattern.replace(name, f"(?:{alternatives})")
     try:
@@ -135,7 +135,7 @@ def make_rule(entry: dict[str, Any]) -> Rule:
     return Rule(**{**entry, "pattern": compiled})
 
 
-def _join_lines(pattern: str) -> str:
+def join_lines(pattern: str) -> str:
     """Return a pattern that stands on several lines as one, without line breaks and the spaces around them."""
     return "".join(map(str.strip, pattern.splitlines())) if "\n" in pattern else pattern
 
