@@ -137,7 +137,8 @@ class FakeJudge(FakeModel):
     def __init__(self, unlikely: str, max_input_tokens: int = 1000, *, both: bool = True) -> None:
         """``both`` tells whether it knows both directions."""
         super().__init__(max_input_tokens=max_input_tokens)
-        self._unlikely, self._both = unlikely, both
+        self._unlikely = unlikely
+        self._both = both
         self.judged: list[list[tuple[str, str]]] = []
         """The sources and translations of each call."""
 

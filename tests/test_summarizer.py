@@ -111,7 +111,8 @@ def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_
 
 
 def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:
-    one, without = ringkas.summarize(PAGE), ringkas.summarize(read_text(ARTICLE, "b.txt"))
+    one = ringkas.summarize(PAGE)
+    without = ringkas.summarize(read_text(ARTICLE, "b.txt"))
     assert one.title_translation == HEADLINE
     assert one.article.title == "Taman Baru Dibuka"
     assert without.title_translation is None
@@ -165,7 +166,8 @@ def articles(count: int) -> list[Article]:
 
 @pytest.mark.parametrize("translate", TRANSLATE)
 def test_many_are_as_one_in_windows_and_share_the_models_calls(translate: Translate) -> None:
-    model, sources = FakeModel(write), articles(5)
+    model = FakeModel(write)
+    sources = articles(5)
     one_by_one = [Summarizer(FakeModel(write)).summarize(source, translate) for source in sources]
     assert list(Summarizer(model).summarize_many(sources, translate, window=3)) == one_by_one
     assert [result.article.source for result in one_by_one] == [f"{number}.txt" for number in range(5)]
@@ -178,7 +180,8 @@ def test_many_are_as_one_in_windows_and_share_the_models_calls(translate: Transl
 
 @pytest.mark.parametrize("processes", [0, 2])
 def test_bad_sources_are_errors_in_their_places(ringkas: Summarizer, tmp_path: Path, processes: int) -> None:
-    good, english = tmp_path / "a.txt", tmp_path / "en.txt"
+    good = tmp_path / "a.txt"
+    english = tmp_path / "en.txt"
     good.write_text(ARTICLE, encoding="utf-8")
     english.write_text(FOREIGN * 5, encoding="utf-8")
     # What is given in place of a path is said too.
@@ -365,7 +368,8 @@ def test_no_line_that_is_checked_is_longer_than_a_paragraph_can_be(side: str) ->
 
 def test_the_embedded_model_judges_what_others_wrote(checkpoint: Path) -> None:
     source = "Pembawa obor pertama adalah juara dunia renang."
-    good, bad = "The first torchbearer was the world swimming champion.", "The first speaker was the world boss."
+    good = "The first torchbearer was the world swimming champion."
+    bad = "The first speaker was the world boss."
     found = Summarizer(offline=True).check_translation(f"{source}\n{source}", f"{good}\n{bad}")
     right, wrong = (one.confidence for one in found.sentences)
     assert (right.value or 0) > (wrong.value or 0)

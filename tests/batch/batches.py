@@ -134,7 +134,8 @@ def main(source: str, output: str, kills: int, seed: int) -> None:
         is_killed = child.exitcode == -signal.SIGKILL
         if child.exitcode and not is_killed:
             raise SystemExit("a run failed")
-        killed, finished = killed + is_killed, finished + (not is_killed)
+        killed = killed + is_killed
+        finished = finished + (not is_killed)
     print(killed, finished)
 
 

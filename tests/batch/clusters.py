@@ -24,7 +24,8 @@ class ClusterModel(FakeModel):
 
     def __init__(self, fuse: Path | None = None, fails: bool = False) -> None:
         super().__init__(_write, max_input_tokens=10_000)
-        self._fuse, self._fails = fuse, fails
+        self._fuse = fuse
+        self._fails = fails
 
     def generate(self, task: Task, requests: Sequence[Request], **options: Any) -> list[Generation]:
         if self._fails:

@@ -96,13 +96,16 @@ def rows_of_batch(output: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_a_job_gives_what_a_batch_gives_and_resumes(cluster: None, source: Path) -> None:
-    output, here, fuse = source.parent / "keluar", source.parent / "sini", source.parent / "zündschnur"
+    output = source.parent / "keluar"
+    here = source.parent / "sini"
+    fuse = source.parent / "zündschnur"
     fuse.touch()
 
     def run_job() -> JobSummary:
         return summarize_files([str(source)], str(output), Summarizer(ClusterModel(fuse)), rows_per_file=16)
 
-    summary, found = run_job(), rows(output)
+    summary = run_job()
+    found = rows(output)
     assert not fuse.exists(), "no process of Ray's was killed"
     run_batch(source, here, model=ClusterModel())
     expected = rows_of_batch(here)

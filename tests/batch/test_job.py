@@ -58,8 +58,14 @@ def results(folder: Path) -> list[tuple[str, str]]:
 def test_rows_of_earlier_files_are_known_by_fingerprint_and_error(tmp_path: Path) -> None:
     table = pa.table({"fingerprint": ["a", "b"], "error_kind": [None, "InputError"]})
     parquet.write_table(table, tmp_path / "0.parquet")
-    (tmp_path / "catatan.txt").write_text("not of the job", encoding="utf-8")
     assert sorted(results(tmp_path)) == [("a", ""), ("b", "InputError")]
+
+
+def test_a_file_of_another_kind_counts_for_nothing_and_stays(tmp_path: Path) -> None:
+    note = tmp_path / "catatan.txt"
+    note.write_text("not of the job", encoding="utf-8")
+    assert results(tmp_path) == []
+    assert note.exists()
 
 
 def test_a_file_that_broke_off_is_removed_and_counts_for_nothing(tmp_path: Path) -> None:

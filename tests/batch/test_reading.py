@@ -198,7 +198,8 @@ WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)
     ids=["cut", "damaged", "empty", "bomb"],
 )
 def test_a_gzipped_page_is_unpacked_and_a_damaged_one_is_named(tmp_path: Path, data: bytes, message: str) -> None:
-    [whole], [file] = inputs(tmp_path, WHOLE, "a.txt.gz"), inputs(tmp_path, data, "b.txt.gz")
+    [whole] = inputs(tmp_path, WHOLE, "a.txt.gz")
+    [file] = inputs(tmp_path, data, "b.txt.gz")
     assert read(whole) == f"-\n{ARTICLE}"
     with pytest.raises(InputError, match=message):
         read(file)

@@ -161,7 +161,8 @@ def test_a_second_run_writes_what_was_damaged_or_deleted_without_the_model(
     source: Path, output: Path, damage: str | None
 ) -> None:
     run_batch(source, output)
-    whole, model = tree(output), NeighbourModel()
+    whole = tree(output)
+    model = NeighbourModel()
     if damage == "results.jsonl":
         (output / damage).write_bytes(b'{"input": "a/1.txt"}\n[]\n\xff\xfe\nnull\n')
     elif damage == ".ringkas":
@@ -185,7 +186,8 @@ def test_what_somebody_has_edited_stays(source: Path, output: Path) -> None:
     file = output / "a" / "1.txt.md"
     edited = file.read_text(encoding="utf-8").replace("That is", "It is").replace("This is", "It is") + "Checked.\n"
     file.write_text(edited, encoding="utf-8")
-    report, model = Mock(), NeighbourModel()
+    report = Mock()
+    model = NeighbourModel()
     summary = run_batch(source, output, model=model, report=report, settings=Settings(format="md"))
     assert (*counts(summary), summary.edited, model.calls) == (0, 14, 3, 1, [])
     assert "1 edited file left as it is" in str(summary)
@@ -264,7 +266,8 @@ def test_a_result_that_is_not_kept_is_not_done(source: Path, output: Path, monke
 )
 def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: bytes, by: bytes) -> None:
     run_batch(source, output)
-    whole, database = tree(output), output / ".ringkas" / "results.sqlite"
+    whole = tree(output)
+    database = output / ".ringkas" / "results.sqlite"
     data = database.read_bytes().replace(piece, by)
     database.write_bytes(data)
     with pytest.raises(RingkasError, match=r"^[^\n]*results\.sqlite[^\n]*--no-resume[^\n]*$") as caught:
@@ -410,7 +413,8 @@ def one_of(folder: Path, text: str, name: str = "a.txt") -> Path:
 @pytest.mark.parametrize("text", [page(2), ENGLISH])
 @pytest.mark.parametrize("resume", [True, False])
 def test_the_result_of_another_file_of_that_name_stays(tmp_path: Path, output: Path, text: str, resume: bool) -> None:
-    monday, tuesday = one_of(tmp_path / "senin", page(1)), one_of(tmp_path / "selasa", text)
+    monday = one_of(tmp_path / "senin", page(1))
+    tuesday = one_of(tmp_path / "selasa", text)
     one_of(tuesday, page(3), "b.txt")
     assert run_batch(monday, output).done == 1
     before = tree(output)
@@ -476,7 +480,8 @@ def test_what_goes_wrong_in_reading_spares_the_others(
 def test_no_room_for_temporary_files_is_said_once(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the identifier of languages unpacks its model: no input is to blame."""
 
-    report, refuse = Mock(), Mock(side_effect=ModelError("no room: set TMPDIR"))
+    report = Mock()
+    refuse = Mock(side_effect=ModelError("no room: set TMPDIR"))
     monkeypatch.setattr("summarizer.cleaning.require_article", refuse)
     with pytest.raises(ModelError, match="TMPDIR"):
         run_batch(source, output, report=report)

@@ -16,7 +16,8 @@ from summarizer.text.words import Language
 
 def agree(indonesian: str, english: str) -> bool:
     """Tell whether each claim of one text has a number of the other, units included."""
-    there, here = find_numbers(indonesian, "id"), find_numbers(english, "en")
+    there = find_numbers(indonesian, "id")
+    here = find_numbers(english, "en")
     return all(
         any(number.agrees(other) and same_unit(number.unit, other.unit) for other in others)
         for own, others in ((there, here), (here, there))
@@ -113,8 +114,10 @@ def test_numbers_have_the_values_that_they_say(text: str, language: Language, va
 def test_a_number_has_its_place_and_unit() -> None:
     text = "Laba naik 23,5 persen menjadi Rp 1,2 miliar."
     first, second = find_numbers(text, "id")
-    assert (text[first.start : first.end], first.unit) == ("23,5", "%")
-    assert (text[second.start : second.end], second.unit) == ("1,2 miliar", "IDR")
+    assert text[first.start : first.end] == "23,5"
+    assert first.unit == "%"
+    assert text[second.start : second.end] == "1,2 miliar"
+    assert second.unit == "IDR"
 
 
 def plain_words(number: str) -> str:

@@ -179,7 +179,8 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     glossary = load_glossary(file)
     assert check_translation("Dinas Pasar tutup.", "The Market Office is closed.", glossary) == []
     [fault] = check_translation("Dinas Pasar tutup.", "The Bazaar Agency is closed.", glossary)
-    assert (fault.kind, fault.piece) == ("term", "Dinas Pasar")
+    assert fault.kind == "term"
+    assert fault.piece == "Dinas Pasar"
     assert fix_terms("Dinas Pasar tutup.", "Dinas Pasar is closed.", glossary) == "Market Office is closed."
     assert "Dinas Pasar" not in load_glossary().terms
 

@@ -65,9 +65,11 @@ def test_rouge_is_that_of_rouge_score(references: int) -> None:
         for text in ("Sungai Laras meluap pada Rabu.", "Harga beras naik.", "Karang Sari menang 3-1 atas Melati.")
     ]
     texts = ["Sungai Laras meluap. Warga Girimulya mengungsi.", "", "Karang Sari menang 3-1."]
-    own, pairs = cases("summaries", items, texts), list(zip(items, texts, strict=True))
+    own = cases("summaries", items, texts)
+    pairs = list(zip(items, texts, strict=True))
     for kind in ("rouge1", "rouge2", "rougeL"):
-        metric, scorer = named("summaries", kind), RougeScorer([kind], tokenizer=ROUGE._tokenizer)
+        metric = named("summaries", kind)
+        scorer = RougeScorer([kind], tokenizer=ROUGE._tokenizer)
         direct = [max(scorer.score(target, text)[kind].fmeasure for target in item.references) for item, text in pairs]
         assert metric.values(metric.counts(own)) == direct
         assert score(metric, metric.counts(own)).value == pytest.approx(sum(direct) / 3)
@@ -139,7 +141,8 @@ def mean(values: object) -> Counts:
 
 
 def test_a_difference_is_as_significant_as_chance_makes_it_rare() -> None:
-    by_chance, clearly = LOW + RNG.normal(0, 0.1, 200), LOW + RNG.normal(0.05, 0.1, 200)
+    by_chance = LOW + RNG.normal(0, 0.1, 200)
+    clearly = LOW + RNG.normal(0.05, 0.1, 200)
     assert difference(MEAN, mean(LOW), mean(LOW)) == 1.0
     assert difference(MEAN, mean(LOW), mean(by_chance)) > 0.05
     assert difference(MEAN, mean(LOW), mean(clearly)) == difference(MEAN, mean(clearly), mean(LOW)) < 0.001

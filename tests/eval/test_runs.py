@@ -30,7 +30,9 @@ class SlowModel(System):
     batch = 2
 
     def __init__(self, log: Path, version: int = 1, seconds: float = 0.0) -> None:
-        self._log, self._version, self._seconds = log, version, seconds
+        self._log = log
+        self._version = version
+        self._seconds = seconds
 
     def settings(self) -> dict[str, Any]:
         return {"version": self._version}
@@ -59,7 +61,8 @@ def run(store: Path, *systems: System, items: tuple[Sample, ...] = ITEMS, benchm
 
 
 def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
-    store, log = tmp_path / "runs" / "s.sqlite", tmp_path / "log"
+    store = tmp_path / "runs" / "s.sqlite"
+    log = tmp_path / "log"
     [first] = run(store, SlowModel(log, seconds=0.01), items=ITEMS[:3]).systems
     assert asked(log) == ["start", "0", "1", "2"]
     [second] = run(store, SlowModel(log, seconds=0.01)).systems
@@ -76,7 +79,8 @@ def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
 
 
 def test_other_settings_items_and_tasks_are_something_else(tmp_path: Path) -> None:
-    store, log = tmp_path / "s.sqlite", tmp_path / "log"
+    store = tmp_path / "s.sqlite"
+    log = tmp_path / "log"
     run(store, SlowModel(log), items=ITEMS[:1])
     run(store, SlowModel(log, version=2), items=ITEMS[:1])
     run(store, SlowModel(log), items=ITEMS[:1], benchmark="translations")
@@ -97,7 +101,8 @@ run(Path(sys.argv[2]), SlowModel(Path(sys.argv[1]), seconds=0.3))
 
 
 def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    log, store = tmp_path / "log", tmp_path / "s.sqlite"
+    log = tmp_path / "log"
+    store = tmp_path / "s.sqlite"
     with subprocess.Popen([sys.executable, "-c", _KILLED, str(log), str(store)], cwd=ROOT) as process:
         # In the middle of the second batch of two.
         until(lambda: "2" in asked(log))
@@ -118,7 +123,8 @@ def test_the_engine_is_part_of_a_model_s_name() -> None:
 
 
 def test_what_is_wrong_shows_before_a_model_works(tmp_path: Path) -> None:
-    log, store = tmp_path / "log", tmp_path / "s.sqlite"
+    log = tmp_path / "log"
+    store = tmp_path / "s.sqlite"
     with pytest.raises(RingkasError, match=r"missing\.txt"):
         run(store, SlowModel(log), Outputs("other", tmp_path / "missing.txt", 5))
     store.write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")

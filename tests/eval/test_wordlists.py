@@ -40,7 +40,8 @@ def test_names_are_words_of_dictionaries_with_a_capital() -> None:
 
 
 def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
-    source, output = tmp_path / "words", tmp_path / "names.txt"
+    source = tmp_path / "words"
+    output = tmp_path / "names.txt"
     source.write_text("Zyzzogeton\nAachen\n", encoding="utf-8")
     shown = call("wordlists", "names_en", source, "-o", output).output
     for words in ("2 entries", "1 are among them", "1 are new"):
@@ -101,8 +102,10 @@ def test_a_vocabulary_keeps_what_texts_need(
 
 @pytest.mark.parametrize("text", ["makan nasi", "makan  makan\n\nmana", "nasi 7% é"])
 def test_the_cut_vocabulary_cuts_text_like_the_whole_one(full: FullVocabulary, text: str) -> None:
-    whole, rows = build_tokenizer(full, range(len(full.tokens))), choose(full, [text, text])
-    cut, few = build_tokenizer(full, rows), build_tokenizer(full, choose(full, []))
+    whole = build_tokenizer(full, range(len(full.tokens)))
+    rows = choose(full, [text, text])
+    cut = build_tokenizer(full, rows)
+    few = build_tokenizer(full, choose(full, []))
     assert [rows[token] for token in cut.encode(text).ids] == whole.encode(text).ids
     # Where tokens are missing, smaller ones spell it.
     assert few.decode(few.encode(text).ids) == text

@@ -128,9 +128,11 @@ def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytes
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
-    first, second = record(), record(body=b"Presiden membuka rapat.")
+    first = record()
+    second = record(body=b"Presiden membuka rapat.")
     if packed:
-        first, second = gzip.compress(first), gzip.compress(second)
+        first = gzip.compress(first)
+        second = gzip.compress(second)
     # Of a record that ends within its head, nothing is missed; blank lines follow one that is whole already.
     for length in range(2, len(second)) if packed else range(second.index(b"Presiden"), len(second) - 4):
         file = io.BytesIO(first + second[:length])

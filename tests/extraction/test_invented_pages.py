@@ -24,9 +24,9 @@ def test_an_invented_page_gives_its_article_and_nothing_else(layout: str) -> Non
         page = invent_page(seed, layout)
         article = accepted(page.html)
         paragraphs = [text for text in article.paragraphs if not TIME.fullmatch(text)]
-        assert (seed, paragraphs) == (seed, list(page.body))
-        assert (seed, article.title) == (seed, page.title)
-        assert (seed, article.warnings) == (seed, ())
+        assert paragraphs == list(page.body), seed
+        assert article.title == page.title, seed
+        assert article.warnings == (), seed
 
 
 @pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "front"])
@@ -39,7 +39,7 @@ def test_half_of_an_article_is_never_lost_in_silence(layout: str) -> None:
             kept = set(article.paragraphs)
             lost = sum(len(text.split()) for text in page.body if text not in kept)
             assert (seed, lost) < (seed, article.words) or article.warnings
-            assert (seed, kept & set(page.junk)) == (seed, set())
+            assert kept & set(page.junk) == set(), seed
 
 
 def as_heading(tag: str) -> Callable[[InventedPage], str]:

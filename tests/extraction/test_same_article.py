@@ -23,8 +23,13 @@ PAGES = {
 # Saved as text, these give another article: a feed with a paragraph or two on each piece of news stands below theirs,
 # which nothing but markup parts from it; and the headline of a gallery has the form of a caption.
 ONLY_BY_MARKUP = {
-    *("halaman_berganda.htm", "blog_msonormal.htm", "galeri_foto.html"),
-    *("bagian_beriklan.htm", "bagian_bernama.htm", "dalam_formulir.htm", "tanpa_akhir.htm"),
+    "bagian_beriklan.htm",
+    "bagian_bernama.htm",
+    "blog_msonormal.htm",
+    "dalam_formulir.htm",
+    "galeri_foto.html",
+    "halaman_berganda.htm",
+    "tanpa_akhir.htm",
 }
 SEPARATOR = "\u2028"
 

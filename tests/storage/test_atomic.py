@@ -14,7 +14,8 @@ def write(target: Path) -> None:
 
 
 def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
-    plain, target = tmp_path / "biasa", tmp_path / "hasil.txt"
+    plain = tmp_path / "biasa"
+    target = tmp_path / "hasil.txt"
     plain.touch()
     write_whole(target, "satu é\n")
     assert target.read_text(encoding="utf-8") == "satu é\n"
@@ -22,7 +23,9 @@ def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_stays(tmp_path: Path) -> None:
-    target, link, scratch = tmp_path / "jauh" / "hasil.txt", tmp_path / "pranala", tmp_path / "kerja"
+    target = tmp_path / "jauh" / "hasil.txt"
+    link = tmp_path / "pranala"
+    scratch = tmp_path / "kerja"
     target.parent.mkdir()
     scratch.mkdir()
     target.touch()

@@ -38,7 +38,8 @@ def content(folder: Path) -> set[str]:
 
 
 def test_two_at_once_build_once(tmp_path: Path) -> None:
-    target, log = tmp_path / "model", tmp_path / "log"
+    target = tmp_path / "model"
+    log = tmp_path / "log"
     processes = [start(target, log, 0.5) for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
     assert log.read_text() == "built\n"
@@ -46,7 +47,8 @@ def test_two_at_once_build_once(tmp_path: Path) -> None:
 
 
 def test_a_build_that_was_killed_leaves_nothing_and_is_made_anew(tmp_path: Path) -> None:
-    target, log = tmp_path / "model", tmp_path / "log"
+    target = tmp_path / "model"
+    log = tmp_path / "log"
     process = start(target, log, 60)
     until(log.exists)
     process.kill()
@@ -101,7 +103,8 @@ def model(tmp_path: Path) -> Path:
 
 def _damage_quietly(file: Path) -> None:
     """Change the last byte, so that the time of change says nothing."""
-    times, data = file.stat(), file.read_bytes()
+    times = file.stat()
+    data = file.read_bytes()
     file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 

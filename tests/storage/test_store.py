@@ -72,7 +72,8 @@ def test_several_values_are_put_all_or_none(path: Path) -> None:
 
 
 def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
-    text, database = tmp_path / "lain.txt", tmp_path / "lain.sqlite"
+    text = tmp_path / "lain.txt"
+    database = tmp_path / "lain.sqlite"
     text.write_bytes(b"Bukan basis data. " * 99)
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE entries (key TEXT)")

@@ -74,7 +74,8 @@ def make(checkpoint: Path, encoded: list[Encoded]) -> Make:
 def data(tmp_path: Path) -> Path:
     """A data folder: a training and a dev set of each task."""
     folder = tmp_path / "data"
-    train, dev = folder / "translation" / "train", folder / "translation" / "dev"
+    train = folder / "translation" / "train"
+    dev = folder / "translation" / "dev"
     for place, name, pairs in ((train, "news", PAIRS), (dev, "dev", PAIRS[:1])):
         place.mkdir(parents=True, exist_ok=True)
         for suffix, side in ((".id", 0), (".en", 1)):

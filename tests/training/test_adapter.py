@@ -27,7 +27,8 @@ from training.loop import LAST, read_checkpoint
 
 def ranked(rank: int, seed: int = 0) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
-    a, b = torch.randn(rank, 6, generator=generator), torch.randn(5, rank, generator=generator)
+    a = torch.randn(rank, 6, generator=generator)
+    b = torch.randn(5, rank, generator=generator)
     return {"x.lora_A.weight": a, "x.lora_B.weight": b}
 
 
@@ -45,7 +46,8 @@ def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
     folder = adapter.export(trained, tmp_path / "adapter")
     stored = load_file(folder / "adapter_model.safetensors")
     assert {value.dtype for name, value in stored.items() if "scale" not in name} == {torch.int8}
-    read, running = adapter.read_exported(folder), read_adapter(folder)
+    read = adapter.read_exported(folder)
+    running = read_adapter(folder)
     assert read.keys() == running.keys() == trained.keys()
     for name, value in trained.items():
         np.testing.assert_allclose(running[name], read[name], rtol=1e-6)
@@ -84,7 +86,9 @@ def test_an_adapter_is_cut_to_what_changes_most() -> None:
 
 
 def test_a_mean_has_shares() -> None:
-    one, two, three = ranked(2, 1), ranked(2, 2), ranked(2, 3)
+    one = ranked(2, 1)
+    two = ranked(2, 2)
+    three = ranked(2, 3)
     for states, share, parts in (
         ([one, two], None, (0.5, 0.5)),
         ([one, two, three], 0.6, (0.6, 0.2, 0.2)),
@@ -183,7 +187,8 @@ def test_the_whole_way_on_the_command_line(
     run("export --run two --to a2 --with a1 --share 0.6")
     text = (tmp_path / "a2" / "README.md").read_text(encoding="utf-8")
     assert "the mean (60% of its own) of its adapter and that of seed 1" in text
-    first, late = (adapter.truncate(adapter.read_exported(tmp_path / "a1"), 3), read_checkpoint(paths["two"] / LAST))
+    first = adapter.truncate(adapter.read_exported(tmp_path / "a1"), 3)
+    late = read_checkpoint(paths["two"] / LAST)
     for name, value in adapter.read_exported(tmp_path / "a2").items():
         torch.testing.assert_close(value, 0.4 * first[name] + 0.6 * late["weights"][name], rtol=2e-2, atol=1e-3)
     # Another run that starts from the checkpoint knows all that came before it.

@@ -16,7 +16,8 @@ from training import TrainingError, adapter
 from training.batches import Encoded, pack
 from training.gemma import Gemma, PackedBatch, Rows
 
-LENGTHS, PROMPTS = (160, 70, 9, 9, 5), (90, 35, 6, 4, 2)
+LENGTHS = (160, 70, 9, 9, 5)
+PROMPTS = (90, 35, 6, 4, 2)
 """Two examples of one length, and two longer than the window of 64, one of them with a longer prompt."""
 
 
@@ -46,7 +47,8 @@ def plain(batch: PackedBatch) -> PackedBatch:
 def merged(model: Gemma, checkpoint: Path) -> Gemma3ForCausalLM:
     """Transformers' model of a checkpoint, to whose weights the adapter of ours is added."""
     reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
-    parameters, own = dict(reference.named_parameters()), model.adapter()
+    parameters = dict(reference.named_parameters())
+    own = model.adapter()
     factors = [name for name in own if ".lora_A." in name]
     assert len(factors) == 2 * 7
     with torch.no_grad():
@@ -91,7 +93,8 @@ def test_loss_and_gradients_are_those_of_transformers(
     for number, linears in enumerate(own.layers):
         for key, parts in names.items():
             block = "self_attn" if key in ("qkv", "output") else "mlp"
-            a, b = linears[key].a, linears[key].b
+            a = linears[key].a
+            b = linears[key].b
             for name, (rows, low) in zip(parts, linears[key].parts(), strict=True):
                 grad = parameters[f"model.layers.{number}.{block}.{name}_proj.weight"].grad
                 torch.testing.assert_close(a.grad[low], b[rows].t() @ grad, rtol=1e-3, atol=1e-4)
@@ -99,7 +102,8 @@ def test_loss_and_gradients_are_those_of_transformers(
 
 
 def test_a_fresh_adapter_changes_nothing_and_only_its_like_is_taken(checkpoint: Path, examples: list[Encoded]) -> None:
-    fresh, batch = adapter.load(checkpoint, 4, 1, False), pack(examples)
+    fresh = adapter.load(checkpoint, 4, 1, False)
+    batch = pack(examples)
     before = float(fresh.loss(batch).detach())
     for linear in fresh.linears:
         assert torch.equal(linear.merged, linear.base)
@@ -127,13 +131,15 @@ def test_an_answer_that_costs_too_much_is_not_learnt_from(checkpoint: Path, exam
 
 
 def test_sampled_rows_give_the_direction_of_all(checkpoint: Path, examples: list[Encoded]) -> None:
-    model, batch = trained_gemma(checkpoint), pack(examples)
+    model = trained_gemma(checkpoint)
+    batch = pack(examples)
     generator = torch.Generator().manual_seed(1)
 
     def grad(rows: Rows | None) -> Tensor:
         return torch.cat([one.flatten() for one in torch.autograd.grad(model.loss(batch, rows), model.trained)])
 
-    frequent, whole = torch.arange(60), grad(None)
+    frequent = torch.arange(60)
+    whole = grad(None)
     drawn = [grad(Rows.sample(model.embedding, frequent, batch.labels, 40, generator)) for _ in range(20)]
     near = [float(functional.cosine_similarity(whole, one, dim=0)) for one in drawn]
     # One draw is noisy; the noise goes as draws are averaged.

@@ -109,7 +109,8 @@ def test_training_learns_finishes_and_stays_finished(make: Make, tmp_path: Path)
 
 @pytest.mark.parametrize("stops", [1, 3])
 def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops: int) -> None:
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    whole = tmp_path / "whole"
+    parts = tmp_path / "parts"
     make(whole).train()
     for number in range(stops):
         assert not make(parts).train(minutes=0)  # ends with the first step
@@ -118,7 +119,8 @@ def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops
         (parts / LOG).write_text((parts / LOG).read_text() + '{"step": 9, "loss": 1.0}\n{"step": 10')
     assert make(parts).train(save_every=0)
     assert log(parts, "loss") == log(whole, "loss")
-    expected, got = read_checkpoint(whole / LAST), read_checkpoint(parts / LAST)
+    expected = read_checkpoint(whole / LAST)
+    got = read_checkpoint(parts / LAST)
     assert {**got["position"], "seconds": 0} == {**expected["position"], "seconds": 0}
     assert all(torch.equal(got["weights"][name], value) for name, value in expected["weights"].items())
     assert sorted(path.name for path in parts.iterdir()) == [LAST, LOG]

@@ -108,7 +108,8 @@ def test_text_written_for_ringkas_is_trusted(data: Path) -> None:
 
 
 def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> None:
-    target, collected = tmp_path / "kept" / "all.json.gz", collect(data, RECIPE)
+    target = tmp_path / "kept" / "all.json.gz"
+    collected = collect(data, RECIPE)
     collected.write(target)
     assert Collection.read(target) == collected
     assert [path.name for path in target.parent.iterdir()] == ["all.json.gz"]

@@ -88,7 +88,9 @@ def test_a_guided_translation_that_is_worse_is_left() -> None:
 def test_the_repair_names_the_words() -> None:
     [translation] = translate_texts([[PLAIN]], FakeTranslator({PLAIN: WRONG, GUIDED: RIGHT}))
     [repair] = translation.repairs
-    assert (repair.text, repair.how, repair.pieces) == ("translation", "lexicon", ("gayung",))
+    assert repair.text == "translation"
+    assert repair.how == "lexicon"
+    assert repair.pieces == ("gayung",)
 
 
 def test_a_translator_that_does_not_read_english_is_not_asked_again() -> None:

@@ -27,10 +27,13 @@ def choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[
     article = [PlacedSentence((row, 0), text) for row, text in enumerate(sentences)]
     chosen = select_sentences([AbstractSentence.from_article(sentence) for sentence in article], ranks, most)
     for sentence in chosen:
-        [(row, _)], [source] = sentence.support.positions, sentence.support.sources
+        [(row, _)] = sentence.support.positions
+        [source] = sentence.support.sources
         assert source == sentences[row]
         assert source.casefold().endswith(sentence.text.casefold())
-        assert (sentence.copied, sentence.cut, sentence.support.share) == (True, False, 1.0)
+        assert sentence.copied is True
+        assert sentence.cut is False
+        assert sentence.support.share == 1.0
     return [sentence.text for sentence in chosen]
 
 

@@ -61,9 +61,14 @@ def test_text_is_cut_into_the_same_tokens_as_by_sentencepiece(gguf: Path, tokeni
     proto = sentencepiece_model_pb2.ModelProto()
     for token, score, kind in zip(full.tokens, full.scores, full.types, strict=True):
         proto.pieces.add(piece=token, score=score, type=kind)
-    trainer, normalizer = proto.trainer_spec, proto.normalizer_spec
-    trainer.model_type, trainer.byte_fallback, trainer.unk_id = 2, True, 3
-    normalizer.name, normalizer.add_dummy_prefix, normalizer.remove_extra_whitespaces = "identity", False, False
+    trainer = proto.trainer_spec
+    normalizer = proto.normalizer_spec
+    trainer.model_type = 2
+    trainer.byte_fallback = True
+    trainer.unk_id = 3
+    normalizer.name = "identity"
+    normalizer.add_dummy_prefix = False
+    normalizer.remove_extra_whitespaces = False
     reference = sentencepiece.SentencePieceProcessor(model_proto=proto.SerializeToString())
     kept = read_kept()
     rows = set(kept)
@@ -152,7 +157,8 @@ def test_a_translation_is_chosen_both_ways(model: EmbeddedModel) -> None:
         assert scores == sorted(scores, reverse=True)
         assert len({one.text for one in (written, *written.others)}) == 3
     texts = [generation.text for generation in found]
-    own, crossed = model.score_sources(asked, texts), model.score_sources(asked, texts[::-1])
+    own = model.score_sources(asked, texts)
+    crossed = model.score_sources(asked, texts[::-1])
     assert all(np.mean(other) < np.mean(one) - 0.5 for other, one in zip(crossed or (), own or (), strict=True))
 
 

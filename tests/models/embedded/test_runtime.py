@@ -157,7 +157,8 @@ def test_prompts_are_read_both_ways(both_ways: Runtime, reference: Gemma3ForCaus
 
 
 def test_a_given_text_is_scored_after_a_prompt_read_both_ways(both_ways: Runtime, reference: Gemma3ForCausalLM) -> None:
-    prompts, written = texts(5, 64, 150), [[60, 61, 62], [], [90] * 70]
+    prompts = texts(5, 64, 150)
+    written = [[60, 61, 62], [], [90] * 70]
     prefix, _ = both_ways.prefill([[2]], top_k=1)
     found = both_ways.score([prompt[1:] for prompt in prompts], written, prefix)
     for prompt, text, scores in zip(prompts, written, found, strict=True):
@@ -206,7 +207,8 @@ def test_a_text_does_not_depend_on_its_neighbours(which: str, threads: int, requ
     prefix, _ = runtime.prefill(texts(11), top_k=1)
 
     def search(chosen: list[int]) -> list[list[Continuation]]:
-        prompts, own = [SOURCES[at] for at in chosen], [limits[at] for at in chosen]
+        prompts = [SOURCES[at] for at in chosen]
+        own = [limits[at] for at in chosen]
         return beam_search(runtime, prompts, prefix, beams=4, max_new_tokens=own)
 
     alone = [search([at])[0] for at in range(8)]

@@ -25,7 +25,9 @@ from tests.models.firefox.tiny_model import write_model
 from tests.models.server import Server
 
 NAME = "firefox-id-en"
-MODEL, VOCABULARY, SHORTLIST = "model.iden.intgemm.alphas.bin", "vocab.iden.spm", "lex.50.50.iden.s2t.bin"
+MODEL = "model.iden.intgemm.alphas.bin"
+VOCABULARY = "vocab.iden.spm"
+SHORTLIST = "lex.50.50.iden.s2t.bin"
 PATH = "models/id-en/spring-2024_Yl0wXq-iQE6G9PpA3AQfcg/exported"
 NEWER_PATH = "models/id-en/autumn-2026_aaaaaaaaaaaaaaaaaaaaaa/exported"
 

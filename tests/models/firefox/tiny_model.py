@@ -14,8 +14,11 @@ import sentencepiece
 
 from tests.models.seq2seq.checkpoints import train_spm
 
-_INT8, _FLOAT32, _INTGEMM8 = 0x0101, 0x0404, 0x4101
-_DIM, _FFN = 64, 128
+_INT8 = 0x0101
+_FLOAT32 = 0x0404
+_INTGEMM8 = 0x4101
+_DIM = 64
+_FFN = 128
 _ALIGNMENT = 256
 
 _Tensor = tuple[int, tuple[int, ...], bytes]

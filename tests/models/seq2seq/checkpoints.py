@@ -55,7 +55,8 @@ def _save(
     """Teach a model the sentences by heart, so that it stops where a translation ends, and save it."""
     torch.manual_seed(5)
     model = model_class(config).eval()  # without dropout, it learns faster
-    pad, kind = config.pad_token_id, config.model_type
+    pad = config.pad_token_id
+    kind = config.model_type
     inputs, labels = (
         torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in side], batch_first=True, padding_value=fill)
         for side, fill in zip(rows or _rows(tokenizer), (pad, pad if kind == "mbart" else -100), strict=True)
@@ -112,13 +113,15 @@ def _tokenizer(kind: Any, scratch: Path, file: str, options: dict[str, Any], **s
 
 
 def marian(folder: Path, scratch: Path) -> Path:
-    source, target = train_spm(scratch, "id", INDONESIAN), train_spm(scratch, "en", ENGLISH)
+    source = train_spm(scratch, "id", INDONESIAN)
+    target = train_spm(scratch, "en", ENGLISH)
     pieces = ["</s>", "<unk>"]
     for file in (source, target):
         spm = SentencePieceProcessor(model_file=str(file))
         pieces += [spm.id_to_piece(at) for at in range(len(spm)) if not spm.is_control(at) and not spm.is_unknown(at)]
     pieces = [*dict.fromkeys(pieces), ">>eng<<", "<pad>"]
-    vocabulary, pad = _vocabulary(pieces, scratch), len(pieces) - 1
+    vocabulary = _vocabulary(pieces, scratch)
+    pad = len(pieces) - 1
     tokenizer = transformers.MarianTokenizer(str(source), str(target), vocabulary, source_lang="id")
     ids = {"pad_token_id": pad, "eos_token_id": 0, "forced_eos_token_id": 0, "decoder_start_token_id": pad}
     settings = {"scale_embedding": True, "static_position_embeddings": True, **ids, **_SIZES}

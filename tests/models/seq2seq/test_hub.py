@@ -122,7 +122,8 @@ def test_a_removed_model_leaves_nothing(whole: bool, hub: FakeHub, tmp_path: Pat
     ],
 )
 def test_what_is_wrong_is_said(name: str, status: int | None, code: str, expected: str, hub: FakeHub) -> None:
-    hub.status, hub.error_code = status, code
+    hub.status = status
+    hub.error_code = code
     assert expected in failure("fetch", name)
 
 

@@ -56,7 +56,8 @@ def test_it_writes_what_transformers_writes_by_hand(name: str, build: Build) -> 
     model = load_model(str(build(name)))
     task = Task.SUMMARIZE if name in ("pegasus", "bart") else Task.TRANSLATE
     written = model.generate(task, requests(list(INDONESIAN)), advance=advanced.append)
-    plain, tokenizer = AutoModelForSeq2SeqLM.from_pretrained(build(name)), tokenizer_of(name, build(name))
+    plain = AutoModelForSeq2SeqLM.from_pretrained(build(name))
+    tokenizer = tokenizer_of(name, build(name))
     for source, found in zip(INDONESIAN, written, strict=True):
         inputs = tokenizer(source, return_tensors="pt")
         settings = {**SETTINGS.get(name, {}), **forced(name, tokenizer), "max_new_tokens": 90, "do_sample": False}
@@ -112,7 +113,8 @@ def test_results_do_not_depend_on_the_batch(engine: str, build: Build) -> None:
 
 
 def test_what_is_too_long_or_not_its_task_is_refused(build: Build) -> None:
-    t5, titled = load_model(str(build("t5"))), Request("Rapat dibuka.", "Rapat")
+    t5 = load_model(str(build("t5")))
+    titled = Request("Rapat dibuka.", "Rapat")
     # 96 positions less the end token; titles are passed over.
     assert t5.max_input_tokens(Task.SUMMARIZE, "Rapat") == 95
     assert t5.generate(Task.SUMMARIZE, [titled]) == t5.generate(Task.SUMMARIZE, requests(["Rapat dibuka."]))
@@ -170,7 +172,8 @@ def control_ids(name: str, tokenizer: Any) -> set[int]:
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_no_text_becomes_a_control_token(name: str, build: Build) -> None:
-    tokens, tokenizer = tokens_of(name, build(name)), tokenizer_of(name, build(name))
+    tokens = tokens_of(name, build(name))
+    tokenizer = tokenizer_of(name, build(name))
     dangerous = set()
     for text in HOSTILE:
         ids = tokens.encode(text)
