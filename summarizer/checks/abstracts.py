@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, pairwise
 
+from summarizer.checks.blends import Blends, index_blends, is_blend
 from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
+from summarizer.checks.numbers.index import NumberIndex
 from summarizer.checks.numbers.measures import (
     find_dates,
     find_numbers,
@@ -21,7 +22,7 @@ from summarizer.checks.numbers.measures import (
     find_turned_scores,
     same_measure,
 )
-from summarizer.checks.numbers.reader import Number, Reading
+from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
 from summarizer.checks.wordlists import serious_words, word_list, words_pattern
@@ -36,90 +37,17 @@ _LONGER = 4
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 # Fewer words in quotation marks are a title or a word in another sense rather than what somebody said.
 _MIN_QUOTED_WORDS = 3
-# In letters. Polda has five; what is longer than the second is no word, and would take long to take apart.
-_SHORTEST_BLEND = 5
-_LONGEST_BLEND = 24
-# So many words in a row may make a blend.
-_BLENDED_WORDS = 5
 _WORD_RUN = re.compile(r"\w+")
 # Behind a first name: group 1 is a surname, group 2 what follows that.
 _SURNAMES = re.compile(r" ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)")
 # How far in front of a surname the first name may begin, in characters.
 _LONGEST_NAME = 40
-# Digits and the scale word after them.
-_AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
 # An opening bracket ends the search for a closing one: opening ones alone would take the square of their number.
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\[\]]*\]")
-# The least amount, its mark aside, that rounds another one: of two digits.
-_LEAST_ROUNDED = 10
 # Smallest share of a sentence's longer words that the article must hold.
 _MIN_WORDS = 0.5
 # Where a sentence has one of these faults, another look at where its numbers and names stand would tell it twice.
 _NUMBERS_AND_NAMES = frozenset({"number", "unit", "name"})
-
-
-class _Numbers:
-    """The numbers of an article, to look up those that may support one of its abstract."""
-
-    def __init__(self, numbers: Iterable[Number]) -> None:
-        self._by_reading: dict[Reading, list[Number]] = {}
-        # By unit, the values that numbers with it have, rising, with the number that each is of.
-        self._by_unit: dict[str | None, list[tuple[Fraction, Number]]] = {}
-        distinct: dict[Number, None] = {}
-        for number in numbers:
-            # Where a number stands, and how it is written, says nothing here.
-            distinct[replace(number, text="", start=0, end=0)] = None
-        for number in distinct:
-            for reading in number.readings:
-                self._by_reading.setdefault(reading, []).append(number)
-            for value in number.values:
-                self._by_unit.setdefault(number.unit, []).append((value, number))
-        for values in self._by_unit.values():
-            values.sort(key=_value_of)
-
-    def find_support(self, number: Number) -> list[Number]:
-        """Return the numbers that have the value of another one, or that it rounds."""
-        agreeing: list[Number] = []
-        for reading in number.readings:
-            for other in self._by_reading.get(reading, []):
-                if _may_support(other, number):
-                    agreeing.append(other)
-        return agreeing + self._find_rounded(number)
-
-    def _find_rounded(self, number: Number) -> list[Number]:
-        """Return the numbers of the same unit that an amount cuts off or rounds to two digits or more: "13 triliun"."""
-        amount = _AMOUNT.fullmatch(number.text)
-        if amount is None:
-            return []
-        decimals = amount[2] or ""
-        digits = int(amount[1] + decimals)
-        if digits < _LEAST_ROUNDED:
-            return []
-        values = self._by_unit.get(number.unit, [])
-        rounded: list[Number] = []
-        for value in number.values:
-            # Of "13 triliun", what the 3 counts: a trillion.
-            last_place = value / digits
-            # What is cut off or rounded to the digits lies between half a step below them and a step above.
-            first = bisect_left(values, (digits - Fraction(1, 2)) * last_place, key=_value_of)
-            last = bisect_right(values, (digits + 1) * last_place, key=_value_of)
-            for exact_value, other in values[first : min(last, first + MOST_PLACES)]:
-                exact = exact_value / last_place
-                is_cut_off = int(exact) == digits
-                is_rounded = round(exact) == digits
-                if (is_cut_off or is_rounded) and _may_support(other, number):
-                    rounded.append(other)
-        return rounded
-
-
-def _value_of(item: tuple[Fraction, Number]) -> Fraction:
-    return item[0]
-
-
-def _may_support(number: Number, supported: Number) -> bool:
-    """Tell whether a number may support another one: one with a unit needs one for sure, "kuartal" is no "4 persen"."""
-    is_certain = number.unit is not None or number.claim
-    return supported.unit is None or is_certain
 
 
 class _NamePlaces:
@@ -170,26 +98,6 @@ class _NamePlaces:
         return words
 
 
-_Blends = Mapping[str, Sequence[tuple[str, ...]]]
-"""Words that a blend may be made of, some in a row, by the two letters that the first of them begins with."""
-
-
-def _index_blends(capitals: Sequence[str]) -> _Blends:
-    """Return what blends of the words with capitals of a text may be made of.
-
-    Args:
-        capitals: these words, in their order and in `fold` form.
-    """
-    rows: dict[str, dict[tuple[str, ...], None]] = {}
-    # The last word has none behind it that it could make a blend with.
-    for place in range(len(capitals) - 1):
-        row = tuple(capitals[place : place + _BLENDED_WORDS])
-        same_beginning = rows.setdefault(row[0][:2], {})
-        if len(same_beginning) < MOST_PLACES:
-            same_beginning[row] = None
-    return {beginning: list(known) for beginning, known in rows.items()}
-
-
 @dataclass(frozen=True)
 class _Article:
     """What sentences are looked up in.
@@ -217,8 +125,8 @@ class _Article:
     words: Set[str]
     initials: Set[str]
     initial_letters: Set[str]
-    blends: _Blends
-    numbers: _Numbers
+    blends: Blends
+    numbers: NumberIndex
     together: Set[tuple[int, int] | frozenset[int]]
     scores: Set[tuple[int, int]]
     searched_patterns: dict[re.Pattern[str], bool] = field(default_factory=dict)
@@ -252,8 +160,8 @@ def _read(sentences: Sentences[str]) -> _Article:
         words=words,
         initials=initials(text),
         initial_letters=initial_letters,
-        blends=_index_blends(capitals),
-        numbers=_Numbers(find_numbers(text, "id")),
+        blends=index_blends(capitals),
+        numbers=NumberIndex(find_numbers(text, "id")),
         together={*find_dates(text), *find_pairs(text, loose=True)},
         scores=set(find_scores(text)),
     )
@@ -433,45 +341,7 @@ def _is_held(word: str, source: _Article) -> bool:
         # An initial: "Abdi A." for "Abdi Adan".
         return folded in source.initial_letters
     is_abbreviation = word.isupper() and folded in source.initials
-    return is_abbreviation or _is_blend(folded, source.blends)
-
-
-def _is_blend(word: str, blends: _Blends) -> bool:
-    """Tell whether a word is made of the beginnings of others, such as Kemenkeu of Kementerian Keuangan."""
-    if not _SHORTEST_BLEND <= len(word) <= _LONGEST_BLEND:
-        return False
-    return any(_blends(word, row, first=True) for row in blends.get(word[:2], []))
-
-
-def _blends(rest: str, words: Sequence[str], *, first: bool) -> bool:
-    """Tell whether the rest of a word is made of pieces of some words, in their order.
-
-    Args:
-        rest: what is not accounted for yet.
-        words: those that haven't given a piece yet; but for the first word of all, each may be left out.
-        first: whether nothing is accounted for yet. Then the next word must give a piece, but not the whole of it: one
-            word makes no blend.
-    """
-    if not rest:
-        return not first
-    if not words:
-        return False
-    word = words[0]
-    longest = len(rest) - 1 if first else len(rest)
-    for length in range(longest, 1, -1):
-        piece = rest[:length]
-        if _gives(word, piece, first=first) and _blends(rest[length:], words[1:], first=False):
-            return True
-    return not first and _blends(rest, words[1:], first=False)
-
-
-def _gives(word: str, piece: str, *, first: bool) -> bool:
-    """Tell whether a piece of a blend may be of a word: "Polda" has beginnings, "Mendikdasmen" a root, pen-didik-an."""
-    if word.startswith(piece):
-        return True
-    if first:
-        return False
-    return word.endswith(piece) or (len(piece) > 2 and piece in word)
+    return is_abbreviation or is_blend(folded, source.blends)
 
 
 def _find_mixed_names(sentence: str, names: Sequence[Name], source: _Article) -> Iterator[str]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
+from summarizer.checks.numbers.cardinal import Cardinal
 from summarizer.checks.numbers.grammar import Grammar, read_digits
 from summarizer.checks.wordlists import any_of, word_table
 from summarizer.text.words import LETTERS
@@ -126,138 +127,6 @@ class _Meaning(NamedTuple):
     readings: set[Reading]
     tokens: int
     is_claim: bool
-
-
-class _Cardinal:
-    """A number in words that is being put together, for as long as the words go on with it.
-
-    Its value is the sum of three parts: of "dua juta tiga ratus lima", 2,000,000, 300 and 5. A word without a place in
-    it isn't taken: "seratus dua ratus" are two numbers, and "seratus belas" is none.
-    """
-
-    def __init__(self, grammar: Grammar) -> None:
-        self.grammar = grammar
-        # What is multiplied by scales already.
-        self.total = 0
-        # What stands behind the last scale.
-        self.group = 0
-        # An Indonesian digit that may have its multiplier behind it: "dua (puluh)".
-        self.digit = 0
-        # The last scale.
-        self.scale = 1
-        # Whether it has a word yet, and whether none can follow.
-        self.begun = False
-        self.closed = False
-
-    @property
-    def value(self) -> int:
-        """What the words make so far."""
-        return self.total + self.group + self.digit
-
-    @property
-    def place(self) -> int:
-        """What one in its last place is worth: the last scale, where nothing stands behind it."""
-        return 1 if self.group or self.digit else self.scale
-
-    def waits(self, key: str) -> bool:
-        """Tell whether a word may stand inside of the number without being part of it: "-", "hundred and"."""
-        if not self.begun:
-            return False
-        follows_hundreds = key in self.grammar.conjunction and self.group >= 100
-        return key == "-" or follows_hundreds
-
-    def take(self, key: str, *, behind_article: bool) -> bool:
-        """Take a word in; return False where it doesn't go on with the number.
-
-        Args:
-            key: the word.
-            behind_article: whether a word in front of it may stand for one: "a million".
-        """
-        is_taken = self._take(key, behind_article)
-        self.begun = self.begun or is_taken
-        return is_taken
-
-    def _take(self, key: str, behind_article: bool) -> bool:
-        """Do what `take` does, but for noting that the number has begun."""
-        grammar = self.grammar
-        if key in grammar.units:
-            return self._add(grammar.units[key])
-        if key in grammar.multipliers:
-            times, addend = grammar.multipliers[key]
-            return self._multiply(times, addend, behind_article)
-        if key in grammar.alone:
-            # "Tiga seribu" are three for a thousand.
-            return not self.group and not self.digit and self._scale(grammar.scales[key])
-        if key in grammar.scales and (self.begun or behind_article):
-            return self._scale(grammar.scales[key])
-        # "Kedua puluh satu" begins with its ordinal, "twenty-first" ends with it.
-        may_be_ordinal = not (grammar.digit_first and self.begun)
-        if key in grammar.ordinals and may_be_ordinal:
-            is_taken = self._add(grammar.ordinals[key])
-            if is_taken and not grammar.digit_first:
-                self.closed = True
-            return is_taken
-        return False
-
-    def _add(self, value: int) -> bool:
-        """Add a value in the places that are still empty: "twenty" has one for "five", and none for "thirty"."""
-        if self.digit or self.group % (10 ** len(str(value))):
-            return False
-        # "Sepuluh lima" are two numbers.
-        if value < 10 and self.group % 100 == 10:
-            return False
-        if self.grammar.digit_first and value < 10:
-            self.digit = value
-            # Nothing goes on with "nol".
-            self.closed = value == 0
-        else:
-            self.group += value
-        return True
-
-    def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
-        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred").
-
-        Args:
-            times: what is multiplied by: 10 for "puluh", 100 for "hundred".
-            addend: what is added then: 10 for "belas", which is 1 times the digit and 10.
-            behind_article: whether a word in front may stand for one.
-
-        Returns:
-            whether there is something to be multiplied.
-        """
-        if self.grammar.digit_first:
-            value = self.digit * times + addend
-            # "Belas" and "puluh" share the two last places of a group, "ratus" has the one in front of them.
-            places = 1000 if times == 100 else 100
-            if not self.digit or self.group % places:
-                return False
-            self.group += value
-            self.digit = 0
-            return True
-        if self.group >= times or not (self.group or behind_article):
-            return False
-        self.group = (self.group or 1) * times
-        return True
-
-    def _scale(self, scale: int) -> bool:
-        """Multiply all that is smaller than a scale by it: "seribu dua ratus triliun" is 1,200 trillion.
-
-        What stands alone, as "sejuta" and "a million" do, is one.
-
-        Returns:
-            whether the scale has a place in the number.
-        """
-        smaller = self.total % scale
-        larger = self.total - smaller
-        if larger % (1000 * scale):
-            # "Seribu dua ribu" has its thousands already.
-            return False
-        factor = smaller + self.group + self.digit or 1
-        self.total = larger + factor * scale
-        self.group = 0
-        self.digit = 0
-        self.scale = scale
-        return True
 
 
 class Reader:
@@ -469,9 +338,9 @@ class Reader:
         is_sure = value > 2 or (value == 2 and token.key in grammar.units)
         return _Meaning(readings, end - first, is_claim=is_sure and not is_name)
 
-    def _take_words(self, first: int, limit: int) -> tuple[_Cardinal | None, int]:
+    def _take_words(self, first: int, limit: int) -> tuple[Cardinal | None, int]:
         """Return the longest number in words from a token up to a place, if any, and the place behind it."""
-        cardinal = _Cardinal(self.grammar)
+        cardinal = Cardinal(self.grammar)
         end = first
         place = first
         while place < limit and not cardinal.closed:
