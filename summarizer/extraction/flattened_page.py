@@ -26,7 +26,8 @@ _FUSED_WORDS = 7
 _SHARE = 0.9
 _SIGNS = 2
 # Fewest and most words of a headline in front of a dateline.
-_HEADLINE_WORDS = (3, 30)
+_FEWEST_HEADLINE_WORDS = 3
+_MOST_HEADLINE_WORDS = 30
 # Most words of a label that is cut out of a menu.
 _LABEL_WORDS = 12
 # What a capitalised word speaks against a sentence; any other word speaks 1 for it.
@@ -54,8 +55,9 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     line, *rest = paragraphs
     dateline = _dateline_inside(line)
     headline = line[: dateline.start()].strip() if dateline else ""
-    fewest, most = _HEADLINE_WORDS
-    is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
+    words = len(headline.split())
+    is_of_length = _FEWEST_HEADLINE_WORDS <= words <= _MOST_HEADLINE_WORDS
+    is_headline = is_of_length and not has_sentence(headline.rstrip("?!"))
     if dateline is None or not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
@@ -73,7 +75,7 @@ def _dateline_inside(line: str) -> re.Match[str] | None:
 def is_fused(line: str) -> bool:
     """Tell whether a text begins like a headline in title case, which no mark parts from the sentence behind it."""
     capitalised = 0
-    for word in line.split(None, _HEADLINE_WORDS[1])[: _HEADLINE_WORDS[1]]:
+    for word in line.split(None, _MOST_HEADLINE_WORDS)[:_MOST_HEADLINE_WORDS]:
         if is_lower(word):
             break
         if word[:1].isupper():

@@ -61,8 +61,7 @@ class Cardinal:
         if key in grammar.units:
             return self._add(grammar.units[key])
         if key in grammar.multipliers:
-            times, addend = grammar.multipliers[key]
-            return self._multiply(times, addend, behind_article)
+            return self._multiply(key, behind_article)
         if key in grammar.alone:
             # "Tiga seribu" are three for a thousand.
             return not self.group and not self.digit and self._scale(grammar.scales[key])
@@ -92,27 +91,43 @@ class Cardinal:
             self.group += value
         return True
 
-    def _multiply(self, times: int, addend: int, behind_article: bool) -> bool:
-        """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred").
+    def _multiply(self, key: str, behind_article: bool) -> bool:
+        """Multiply what is in front by the number that a word stands for; return whether that can be."""
+        times, addend = self.grammar.multipliers[key]
+        if self.grammar.digit_first:
+            return self._multiply_digit(times, addend)
+        return self._multiply_group(times, behind_article=behind_article)
+
+    def _multiply_digit(self, times: int, addend: int) -> bool:
+        """Multiply the digit in front, as Indonesian does: "dua puluh", "dua belas", "dua ratus".
 
         Args:
-            times: what is multiplied by: 10 for "puluh", 100 for "hundred".
-            addend: what is added then: 10 for "belas", which is 1 times the digit and 10.
+            times: what is multiplied by: 10 for "puluh", 1 for "belas".
+            addend: what is added then: 10 for "belas".
+
+        Returns:
+            whether there is a digit, and its product has a place in the number.
+        """
+        # "Belas" and "puluh" share the two last places of a group, "ratus" has the one in front of them.
+        places = 1000 if times == 100 else 100
+        if not self.digit or self.group % places:
+            return False
+        self.group += self.digit * times + addend
+        self.digit = 0
+        return True
+
+    def _multiply_group(self, times: int, *, behind_article: bool) -> bool:
+        """Multiply all that is in front, as English does: "nineteen hundred", "a hundred".
+
+        Args:
+            times: what is multiplied by: 100 for "hundred".
             behind_article: whether a word in front may stand for one.
 
         Returns:
-            whether there is something to be multiplied.
+            whether there is something to be multiplied, and it is small enough.
         """
-        if self.grammar.digit_first:
-            value = self.digit * times + addend
-            # "Belas" and "puluh" share the two last places of a group, "ratus" has the one in front of them.
-            places = 1000 if times == 100 else 100
-            if not self.digit or self.group % places:
-                return False
-            self.group += value
-            self.digit = 0
-            return True
-        if self.group >= times or not (self.group or behind_article):
+        has_factor = self.group > 0 or behind_article
+        if not has_factor or self.group >= times:
             return False
         self.group = (self.group or 1) * times
         return True
