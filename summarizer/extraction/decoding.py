@@ -156,21 +156,32 @@ def decode(content: bytes | str, source: str) -> str:
 
 
 def _decode(data: bytes, source: str) -> str:
-    """Decode by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
+    """Decode the page in a web archive, the text of a mail, or else the file itself.
 
-    Of a web archive, the page is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
+    Raises:
+        InputError: there is no text in it.
     """
     page = _unpack(data, source)
     if page is not None:
-        data, encoding = page
-        text = _try(data, encoding) if encoding else None
-        if text:
-            return text
-    elif is_mail(data):
-        mail = read_mail(data)
-        if mail is None:
-            raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
-        return mail
+        content, encoding = page
+        text = _try(content, encoding) if encoding else None
+        return text or _decode_bytes(content, source)
+    if not is_mail(data):
+        return _decode_bytes(data, source)
+    mail = read_mail(data)
+    if mail is None:
+        raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
+    return mail
+
+
+def _decode_bytes(data: bytes, source: str) -> str:
+    """Decode by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
+
+    A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
+
+    Raises:
+        InputError: it is no text.
+    """
     for signature, format_name in _SIGNATURES:
         if data.startswith(signature):
             raise InputError(f"{source} is {format_name}: save the page as plain text or HTML")

@@ -48,18 +48,19 @@ def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int
     for boundary in _boundaries(longest_headline):
         if reads_as_sentence(window[boundary:].lstrip()):
             return start + boundary
-    sentence: int | None = None
     first_word = sentence_start(window.split(), text)
-    if first_word is not None:
-        sentence = starts_of_words[first_word]
+    sentence = None if first_word is None else starts_of_words[first_word]
     is_cut_off = start + len(window) < len(paragraph) and not next_teaser
     headline = window.rstrip(" .?!" if next_teaser else " .")
-    if not is_long and not is_cut_off and not has_sentence(headline):
-        # All of it is the headline; or a short sentence follows: few headlines have a full stop.
-        ends_with_stop = window.rstrip().endswith(".")
-        if sentence is None or not ends_with_stop or not reads_as_sentence(window[sentence:]):
-            sentence = len(window)
+    may_be_all = not is_long and not is_cut_off and not has_sentence(headline)
+    if may_be_all and not _ends_with_sentence(window, sentence):
+        return start + len(window)
     return None if sentence is None else start + sentence
+
+
+def _ends_with_sentence(window: str, start: int | None) -> bool:
+    """Tell whether what begins at a place, if any, is a short sentence: few headlines have a full stop."""
+    return start is not None and window.rstrip().endswith(".") and reads_as_sentence(window[start:])
 
 
 def _boundaries(window: str) -> Iterator[int]:

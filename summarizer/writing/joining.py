@@ -32,6 +32,7 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
         gone = words[previous + 1 : place]
         if gone and joined:
             joined[-1] = _close_gap(joined, gone, words[place:])
+        # A dash parts nothing any more at the beginning, beside a gap, or behind another mark.
         is_left_over = not joined or bool(gone) or bool(_PAUSE.search(joined[-1]))
         if _MARK_ALONE.fullmatch(word) and is_left_over:
             continue
@@ -41,9 +42,11 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
         joined.append(word)
     if not joined or all(kept):
         return " ".join(words)
-    if not kept[-1] and not _END.search(joined[-1]):
+    lost_its_end = not kept[-1]
+    if lost_its_end and not _END.search(joined[-1]):
         joined[-1] = _end_sentence(joined[-1], words[-1])
-    if kept[0]:
+    lost_its_beginning = not kept[0]
+    if not lost_its_beginning:
         return " ".join(joined)
     last_gone = words[places[0] - 1]
     if last_gone.endswith(","):
