@@ -86,12 +86,15 @@ def review(
             mark = "" if abstract is None else OF_TRANSLATION
             for doubt in _find_doubts(row.source, row.english, glossary, row.written):
                 doubts.append(f"{mark}{doubt}")
-        reviewed: dict[str, Any] = {"sentence": row.source}
-        reviewed |= plain(row.support)
-        reviewed |= {"translation": row.english}
-        reviewed |= _known_confidence(row)
-        reviewed |= {"doubts": doubts}
-        sentences.append(reviewed)
+        sentences.append(
+            {
+                "sentence": row.source,
+                **plain(row.support),
+                "translation": row.english,
+                **_known_confidence(row),
+                "doubts": doubts,
+            }
+        )
     doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
     if translation and not is_paired:

@@ -22,16 +22,16 @@ def find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterat
     for place, word in enumerate(words):
         if kept[place]:
             continue
-        stands_behind = word.belongs_to("said_behind")
-        if stands_behind and _ends_with_kept_quotation(words[:place], kept):
-            # Nobody says what is quoted.
-            yield place
-            continue
-        follows_pause = place > 0 and words[place - 1].pauses
-        if stands_behind and not follows_pause:
-            # It is another word of the same form.
-            continue
-        what_is_said_stays = any(kept[:place]) if stands_behind else any(kept[place + 1 :])
+        if word.belongs_to("said_behind"):
+            if _ends_with_kept_quotation(words[:place], kept):
+                # Nobody says what is quoted.
+                yield place
+                continue
+            # Without a pause in front, it is another word of the same form.
+            follows_pause = place > 0 and words[place - 1].pauses
+            what_is_said_stays = follows_pause and any(kept[:place])
+        else:
+            what_is_said_stays = any(kept[place + 1 :])
         if not what_is_said_stays or _is_in_clause_that_goes(words, kept, place):
             continue
         is_needed = needs_speaker and word.belongs_to("speech")
