@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
+from summarizer.output.fields import without
 from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
@@ -224,7 +225,7 @@ class ResultFolder:
             for name in (*named, *others):
                 record = self.get(name)
                 if record:
-                    file.write(_line(_without(record, ["replaced"])))
+                    file.write(_line(without(record, "replaced")))
         lines = [_line(failure) for failure in failures]
         if not lines:
             # Nobody is to wonder what an empty file says.
@@ -236,7 +237,7 @@ class ResultFolder:
         return len(others)
 
     def _render(self, result: Record) -> str:
-        return render(_without(result, _OF_ARTICLE), self._format)
+        return render(without(result, *_OF_ARTICLE), self._format)
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
@@ -304,11 +305,7 @@ def read_records(results: Path) -> Iterator[Record]:
 
 def _result_of(record: Record) -> Record:
     """Return what `summarizer.result.Result.to_record` gave."""
-    return _without(record, _OF_BATCH)
-
-
-def _without(record: Record, fields: Collection[str]) -> Record:
-    return {field: value for field, value in record.items() if field not in fields}
+    return without(record, *_OF_BATCH)
 
 
 def written_in(folder: Path) -> set[str]:

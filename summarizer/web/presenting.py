@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from summarizer.output.doubts import SENTENCES, page_warnings
+from summarizer.output.fields import without
 from summarizer.text.words import holds_words
 from summarizer.writing.review import OF_TRANSLATION
 
@@ -124,11 +125,3 @@ def _forget_ticked(sentence: dict[str, Any]) -> dict[str, Any]:
     if is_ticked(sentence):
         return without(sentence, "checked", "alternative") | {"reasons": []}
     return sentence
-
-
-def without(sentence: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return a sentence without some of its fields."""
-    rest = dict(sentence)
-    for name in names:
-        rest.pop(name, None)
-    return rest
