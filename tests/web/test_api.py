@@ -691,6 +691,40 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     assert not list((tmp_path / "empty").iterdir())
 
 
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.rename(path.with_name("elsewhere.sqlite"))])
+def test_a_history_that_is_lost_under_the_server_is_said_and_takes_nothing(
+    tmp_path: Path, lose: Callable[[Path], Any]
+) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        entry = summarize(found)
+        before = f"/api/results/{entry['id']}"
+        lose(path)
+        for answer in (
+            found.post("/api/summarize", json={"text": article(2)}),
+            found.patch(before, json={"reviewed": True}),
+            found.delete(before),
+        ):
+            problem = problem_in(answer)
+            assert problem["status"] == 507
+            assert problem["detail"] == f"cannot use {path}: it was moved, deleted or replaced"
+            assert problem["advice"] == "put it back where it was, or start again"
+        # What it had, it still shows.
+        assert [one["id"] for one in listed(found)] == [entry["id"]]
+        assert found.get(before).json()["reviewed"] is False
+
+
+def test_a_history_that_was_put_back_is_used_again(tmp_path: Path) -> None:
+    path, away = tmp_path / "h.sqlite", tmp_path / "away.sqlite"
+    with client(history=path) as found:
+        path.rename(away)
+        assert found.post("/api/summarize", json={"text": ARTICLE}).status_code == 507
+        away.rename(path)
+        entry = summarize(found)
+    with client(history=path) as found:
+        assert [one["id"] for one in listed(found)] == [entry["id"]]
+
+
 @pytest.mark.parametrize("value", [None, "[]", '{"id": "x", "translation": null, "abstract": 3}', "{"])
 def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "h.sqlite"
@@ -816,7 +850,7 @@ def test_what_fails_is_a_problem_not_the_end(
         summarize(found)
         with monkeypatch.context() as patch:
             patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
-            assert status(ARTICLE) == 500
+            assert status(ARTICLE) == 507
         is_review_broken = True
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
