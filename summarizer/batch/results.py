@@ -36,14 +36,15 @@ Record = dict[str, Any]
 """As a line of ``results.jsonl``: ``input`` (its name), ``file``, ``output``, ``key``, ``sha256`` of its own
 file, and what `summarizer.result.Result.to_record` gives."""
 
+BATCH_FIELDS = ("input", "file", "output", "key", "sha256", "replaced")
+"""Fields that a batch adds to a result."""
+
 FileState = Literal["written", "edited", "missing"]
 """Whether a result's file is as it was written, as somebody has edited it, or neither: gone, broken off, elsewhere."""
 
 # Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
-# Fields that a batch adds to a result.
-_OF_BATCH = ("input", "file", "output", "key", "sha256", "replaced")
-# Those of them that a record can't do without.
+# Those of `BATCH_FIELDS` that a record can't do without.
 _NEEDED = ("input", "output", "key", "sha256")
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR, errno.EEXIST, errno.ENOTDIR)
@@ -305,7 +306,7 @@ def read_records(results: Path) -> Iterator[Record]:
 
 def _result_of(record: Record) -> Record:
     """Return what `summarizer.result.Result.to_record` gave."""
-    return without(record, *_OF_BATCH)
+    return without(record, *BATCH_FIELDS)
 
 
 def written_in(folder: Path) -> set[str]:

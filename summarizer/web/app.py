@@ -35,7 +35,7 @@ from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
-from summarizer.web.openapi import Operation, build_document, list_answers, list_routes
+from summarizer.web.openapi import Operation, build_document, list_objects, list_routes
 from summarizer.web.presenting import Entry, describe, present
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
@@ -106,7 +106,7 @@ def create_app(
 
     async def documents(_: Request) -> Response:
         document = build_document(api.operations())
-        values = {"info": document["info"], "routes": list_routes(document), "answers": list_answers(document)}
+        values = {"info": document["info"], "routes": list_routes(document), "objects": list_objects(document)}
         return HTMLResponse(render_template("api.html", **values))
 
     async def results(request: Request) -> Response:
@@ -170,7 +170,7 @@ class Api:
             Operation("POST", "/summarize", self.summarize, answers=("Entry", "Record"), body=SummarizeRequest),
             Operation("POST", "/clean", self.clean, answers=("Article",), body=JobRequest),
             Operation("POST", "/translate", self.translate, answers=("Translation", "Entry"), body=TranslateRequest),
-            Operation("GET", "/health", self.health, answers=("Any",)),
+            Operation("GET", "/health", self.health, answers=("Health",)),
             Operation("GET", "/openapi.json", self.openapi, answers=("Any",)),
             Operation("GET", "/results", self.list_results, answers=("Listing",)),
             Operation("DELETE", "/results", self.delete_results),

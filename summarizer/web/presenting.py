@@ -26,7 +26,9 @@ def describe(entry: Entry) -> Entry:
     doubts a reader has ticked is not ``doubtful``; its ``reasons`` stay, and it has ``checked``. Warnings about a
     single sentence are left out: they stand with the sentence, and a reader may have corrected it.
     """
-    described = entry | {"warnings": page_warnings(entry)}
+    # Whether anything is doubtful, the entry says: a reader may have ticked it since the review.
+    review = without(entry["review"], "doubtful")
+    described = entry | {"warnings": page_warnings(entry), "review": review}
     for name in (SENTENCES["title"], SENTENCES["article"]):
         if entry.get(name):
             described[name] = list(map(_settle, entry[name]))

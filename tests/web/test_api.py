@@ -283,6 +283,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"sentence": {"part": "title", "number": -1}}, "sentence"),
         ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
+        ({"sentence": {"part": "abstract", "number": 0}}, "'checked' or 'translation'"),
         ({}, "nothing to change"),
         ([], "object"),
     ):
@@ -593,18 +594,28 @@ def test_the_routes_are_a_page_too(found: TestClient) -> None:
             name, *cells = [cell.text_content() for cell in row]
             rows[heading, name] = cells
     # What a form takes, the choices of a field, the fields of an object in it, and those of an answer.
-    assert rows["POST /api/summarize", "file"] == ["needed: file or text", "In place of text: a saved page."]
+    assert rows["POST /api/summarize", "file"] == ["file", "needed: file or text", "In place of text: a saved page."]
     assert rows["POST /api/summarize", "translate"] == [
+        "string",
         '"abstract"',
         "What to translate. One of abstract, article, none.",
     ]
-    assert "One of short, medium, long." in rows["POST /api/summarize", "length"][1]
-    assert "Where it stands" in rows["PATCH /api/results/{id}", "sentence.part"][0]
-    assert rows["Entry", "doubtful"] == ["Whether it has doubts that nobody has ticked."]
+    assert "One of short, medium, long." in rows["POST /api/summarize", "length"][2]
+    assert rows["PATCH /api/results/{id}", "sentence"][0] == "SentenceChange or null"
+    assert "Where it stands" in rows["SentenceChange", "part"][1]
+    assert rows["Entry", "doubtful"] == ["boolean", "Whether it has doubts that nobody has ticked."]
     # Each link leads to a part of the page or of the server.
     names = {element.get("id") for element in document.iter("h2")}
     links = [link.get("href") for link in document.iter("a")]
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= names
+
+
+def test_the_page_of_routes_says_something_of_each_field_and_nothing_of_batches(found: TestClient) -> None:
+    document = document_fromstring(found.get("/docs").text)
+    cells = [(row[0].text_content(), row[-1].text_content()) for row in document.iter("tr")]
+    assert [name for name, text in cells if not text] == []
+    assert "results.jsonl" not in document.text_content()
+    assert not {"input", "output", "key", "sha256"} & {name for name, _ in cells}
 
 
 @pytest.mark.parametrize(("name", "text"), [("abstract", '" ' * 10_001), ("translation", "Budi Santoso " * 2_000)])
@@ -877,18 +888,45 @@ def test_the_queue_has_an_end_and_places() -> None:
         assert places == sorted(places, reverse=True)
 
 
-def test_the_document_describes_what_is_answered(found: TestClient) -> None:
-    document = found.get("/api/openapi.json").json()
-    answers = {
-        "Entry": summarize(found, translate="article", length="short"),
-        "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
-        "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
-        "Listing": found.get("/api/results").json(),
-        "Problem": found.get("/api/results/x").json(),
-    }
-    for name, answer in answers.items():
+def test_the_document_describes_what_is_answered() -> None:
+    with client(misread) as found:
+        document = found.get("/api/openapi.json").json()
+        entry = summarize(found, translate="article", length="short")
+        path = f"/api/results/{entry['id']}"
+        tick = {"sentence": {"part": "abstract", "number": 0, "checked": True}}
+        answers = [
+            ("Entry", entry),
+            ("Entry", found.patch(path, json=tick).json()),
+            ("Entry", found.patch(path, json={"translation": "A park. It is there. It is open."}).json()),
+            ("Entry", found.post("/api/translate", json={"text": ARTICLE, "keep": True}).json()),
+            ("Record", summarize(found, article(2), keep=False, translate="none")),
+            ("Article", found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json()),
+            ("Translation", found.post("/api/translate", json={"text": ARTICLE}).json()),
+            ("Listing", found.get("/api/results").json()),
+            ("Health", found.get("/api/health").json()),
+            ("Problem", found.get("/api/results/x").json()),
+        ]
+    for name, answer in answers:
         jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
-    assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
+        assert set(answer) <= set(document["components"]["schemas"][name]["properties"]), name
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("Changes", {}),
+        ("Changes", {"sentence": {"part": "abstract", "number": 0}}),
+        ("Review", {"sentences": [{}], "doubts": []}),
+        ("Review", {"sentences": [], "doubts": [], "doubtful": True}),
+        ("Problem", {"title": "Not Found"}),
+    ],
+)
+def test_the_document_excludes_what_is_refused_or_never_answered(
+    found: TestClient, name: str, change: dict[str, Any]
+) -> None:
+    components = found.get("/api/openapi.json").json()["components"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(change, {"$ref": f"#/components/schemas/{name}", "components": components})
 
 
 @pytest.mark.parametrize(
