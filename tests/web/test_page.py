@@ -323,6 +323,24 @@ def test_the_form_folds_away_and_the_list_can_be_reached_again() -> None:
         assert "choose files, or paste" in text(tab, "#notice")[0]
 
 
+def test_a_list_is_searched_only_where_there_is_one() -> None:
+    with desk() as tab:
+        tab.wait_for("!document.querySelector('#welcome').hidden")
+        assert not tab.run("document.querySelector('#search').checkVisibility()")
+        add(tab, ARTICLE)
+        assert tab.run("document.querySelector('#search').checkVisibility()")
+
+
+def test_a_result_says_how_far_to_trust_it(tmp_path: Path) -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        assert not tab.run("document.querySelector('.trust ul').checkVisibility()")
+        click(tab, ".trust summary")
+        [said] = text(tab, ".trust ul")
+        for word in ("Confidence is the chance", "no proof", "which sentences of the article", "Point at"):
+            assert word in said
+
+
 def test_the_page_speaks_indonesian_to_those_who_read_it(tmp_path: Path) -> None:
     with serving(misread) as address, Browser(language="id-ID") as tab:
         tab.open(address)
@@ -410,7 +428,7 @@ def test_results_are_copied_and_deleted() -> None:
         assert tab.run(seen) == ["choose"]
         click(tab, "#clear")
         tab.wait_for("document.querySelectorAll('#results li').length === 0")
-        assert tab.run("document.querySelector('#clear').hidden")
+        assert not tab.run("document.querySelector('#clear').checkVisibility()")
         assert tab.run(seen) == ["welcome"]
 
 

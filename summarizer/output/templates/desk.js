@@ -85,7 +85,7 @@ async function list() {
   // Who has typed on waits for another answer.
   if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
-  find("#foot").hidden = find("#clear").hidden = !results.length;
+  find("#foot").hidden = find("#finder").hidden = !results.length;
   // Who has results reads; the form is folded away, once.
   if (results.length && isFirstList && !find("#paste").value) {
     find("#add").open = false;
@@ -245,7 +245,7 @@ function editSentence(pencil) {
   const form = element("form", "", { className: "inplace" });
   const field = form.appendChild(element("textarea", text.textContent, { rows: 3, lang: "en" }));
   field.setAttribute("aria-label", say("This sentence in English"));
-  form.append(element("button", "Save and check"), element("button", "Cancel", { type: "button", className: "quiet" }));
+  form.append(element("button", "Save and check", { className: "first" }), element("button", "Cancel", { type: "button", className: "quiet" }));
   const end = () => {
     form.replaceWith(pencil);
     text.hidden = false;
