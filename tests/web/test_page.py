@@ -331,6 +331,15 @@ def test_a_list_is_searched_only_where_there_is_one() -> None:
         assert tab.run("document.querySelector('#search').checkVisibility()")
 
 
+def test_a_word_is_told_by_key_from_the_tick_of_a_doubt_too(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        tab.press("n", "n")
+        tab.wait_for("document.activeElement.matches('.tick')")
+        tab.press("w", "w")
+        assert tab.run("document.querySelector('#meaning').checkVisibility()")
+
+
 def test_a_result_says_how_far_to_trust_it(tmp_path: Path) -> None:
     with desk() as tab:
         add(tab, ARTICLE)
