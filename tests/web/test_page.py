@@ -94,6 +94,8 @@ def test_from_a_file_to_a_checked_edit(tmp_path: Path) -> None:
         click(tab, "#reviewed")
         tab.wait_for("!document.querySelector('#notice').hidden")
         assert "does not answer" in text(tab, "#notice")[0]
+        # What was not kept is not shown as if it were.
+        assert tab.run("document.querySelector('#reviewed').checked") is True
 
 
 def test_files_can_be_dropped_and_one_of_them_refused() -> None:

@@ -318,13 +318,19 @@ find("#shown").addEventListener("click", async (event) => {
   }
 });
 find("#shown").addEventListener("change", async (event) => {
-  if (event.target.id === "reviewed") {
-    await change({ reviewed: event.target.checked });
-    await redraw();
-    refocus(find("#reviewed"));
+  const box = event.target;
+  if (box.matches("select.renew")) return renew(box);
+  if (!box.matches("#reviewed, .tick")) return;
+  try {
+    if (box.matches(".tick")) return await changeSentence(box, { checked: box.checked });
+    await change({ reviewed: box.checked });
+  } catch (error) {
+    // What was not kept is not shown as if it were.
+    box.checked = !box.checked;
+    throw error;
   }
-  if (event.target.matches(".tick")) await changeSentence(event.target, { checked: event.target.checked });
-  if (event.target.matches("select.renew")) renew(event.target);
+  await redraw();
+  refocus(find("#reviewed"));
 });
 find("#shown").addEventListener("submit", async (event) => {
   if (event.target.id !== "editor") return;
