@@ -104,7 +104,7 @@ def check_command(words: list[str]) -> None:
             known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             assert set(targets) <= set(known)
         case [program, *_]:
-            assert program in (".", "cp", "curl", "export", "find", "git", "pbpaste", "docker", "pip"), words
+            assert program in (".", "cp", "curl", "export", "find", "git", "pbpaste", "docker", "pip", "ssh"), words
 
 
 @each_page

@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
+from summarizer.output.fields import without
 from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
@@ -35,14 +36,15 @@ Record = dict[str, Any]
 """As a line of ``results.jsonl``: ``input`` (its name), ``file``, ``output``, ``key``, ``sha256`` of its own
 file, and what `summarizer.result.Result.to_record` gives."""
 
+BATCH_FIELDS = ("input", "file", "output", "key", "sha256", "replaced")
+"""Fields that a batch adds to a result."""
+
 FileState = Literal["written", "edited", "missing"]
 """Whether a result's file is as it was written, as somebody has edited it, or neither: gone, broken off, elsewhere."""
 
 # Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
-# Fields that a batch adds to a result.
-_OF_BATCH = ("input", "file", "output", "key", "sha256", "replaced")
-# Those of them that a record can't do without.
+# Those of `BATCH_FIELDS` that a record can't do without.
 _NEEDED = ("input", "output", "key", "sha256")
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR, errno.EEXIST, errno.ENOTDIR)
@@ -224,7 +226,7 @@ class ResultFolder:
             for name in (*named, *others):
                 record = self.get(name)
                 if record:
-                    file.write(_line(_without(record, ["replaced"])))
+                    file.write(_line(without(record, "replaced")))
         lines = [_line(failure) for failure in failures]
         if not lines:
             # Nobody is to wonder what an empty file says.
@@ -236,7 +238,7 @@ class ResultFolder:
         return len(others)
 
     def _render(self, result: Record) -> str:
-        return render(_without(result, _OF_ARTICLE), self._format)
+        return render(without(result, *_OF_ARTICLE), self._format)
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
@@ -304,11 +306,7 @@ def read_records(results: Path) -> Iterator[Record]:
 
 def _result_of(record: Record) -> Record:
     """Return what `summarizer.result.Result.to_record` gave."""
-    return _without(record, _OF_BATCH)
-
-
-def _without(record: Record, fields: Collection[str]) -> Record:
-    return {field: value for field, value in record.items() if field not in fields}
+    return without(record, *BATCH_FIELDS)
 
 
 def written_in(folder: Path) -> set[str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Literal
 
+from summarizer.output.fields import Fields
 from summarizer.text.sentences import find_lines
-
-Fields = Mapping[str, Any]
-"""A result or an article as plain values, as its ``to_dict`` gives it."""
 
 Part = Literal["title", "abstract", "article"]
 """What was translated. Of a text without an abstract, its translation is in the place of the abstract's."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from summarizer.output.doubts import Fields, Part, draft_note, page_warnings, sentence_lines, summarize_doubt
+from summarizer.output.doubts import Part, draft_note, page_warnings, sentence_lines, summarize_doubt
+from summarizer.output.fields import Fields
 from summarizer.output.html import mark_cut, write_page
 from summarizer.output.table import write_csv, write_tsv
 from summarizer.output.terminal import PLAIN, Look, Notes

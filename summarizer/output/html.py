@@ -21,13 +21,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from summarizer import __version__
-from summarizer.output.doubts import (
-    Fields,
-    count_doubts,
-    draft_note,
-    page_warnings,
-    sentence_lines,
-)
+from summarizer.output.doubts import count_doubts, draft_note, page_warnings, sentence_lines
+from summarizer.output.fields import Fields
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD

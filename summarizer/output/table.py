@@ -12,7 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from summarizer.output.doubts import Fields, count_doubts, lowest_confidence, page_warnings
+from summarizer.output.doubts import count_doubts, lowest_confidence, page_warnings
+from summarizer.output.fields import Fields
 from summarizer.storage.atomic import open_whole
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.output.doubts import SECOND_CHOICE, Fields
+from summarizer.output.doubts import SECOND_CHOICE
+from summarizer.output.fields import Fields
 
 Colorize = Callable[[str, str], str]
 """Colours a text for a terminal: takes it and the name of the colour."""

@@ -25,6 +25,18 @@ class DamagedStoreError(OutputError):
     advice = "name another file"
 
 
+class LostStoreError(OutputError):
+    """The file of a store was moved, deleted or replaced while it was open: what would be written would be lost."""
+
+    advice = "put it back where it was, or start again"
+
+
+class LockedStoreError(OutputError):
+    """The file of a store, or its folder, may only be read."""
+
+    advice = "make the file and its folder writable"
+
+
 class Store(AbstractContextManager["Store"]):
     """JSON values under text keys, in an SQLite file; what was put stays, even if the program is killed at once.
 
@@ -126,7 +138,14 @@ class Store(AbstractContextManager["Store"]):
         try:
             yield
         except (OSError, sqlite3.Error, ValueError) as error:
+            what = f"cannot use {one_line(str(self._path))}"
+            # By SQLite's name: its texts say the same of a file that is gone as of one that may only be read.
+            name = getattr(error, "sqlite_errorname", "")
+            if name == "SQLITE_READONLY_DBMOVED":
+                raise LostStoreError(f"{what}: it was moved, deleted or replaced") from error
+            if name.startswith("SQLITE_READONLY"):
+                raise LockedStoreError(f"{what}: it or its folder may only be read") from error
             # Its subclasses stand for a full disk, a lock and the like.
             is_damage = type(error) is sqlite3.DatabaseError or isinstance(error, json.JSONDecodeError)
             kind = DamagedStoreError if is_damage else OutputError
-            raise kind(f"cannot use {one_line(str(self._path))}: {one_line(reason_of(error))}") from error
+            raise kind(f"{what}: {one_line(reason_of(error))}") from error

@@ -35,7 +35,7 @@ from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
-from summarizer.web.openapi import Operation, build_document, list_answers, list_routes
+from summarizer.web.openapi import Operation, build_document, list_objects, list_routes
 from summarizer.web.presenting import Entry, describe, present
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
@@ -84,63 +84,33 @@ def create_app(
     # What can't be used is said before anything is served.
     History(history).close()
     api = Api(ringkas, run_apart, review_seconds)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # SQLite's connection is for the thread that opens it: the event loop's.
-        api.history = History(history)
-        api.worker.submit(lambda job: job.in_thread(api.load))
-        api.reviews.submit(lambda job: job.in_process(editing.warm_up, api.without_models))
-        tasks = [asyncio.create_task(worker.run()) for worker in api.workers]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            api.history.close()
-
-    async def page(_: Request) -> Response:
-        return HTMLResponse(render_template("desk.html", downloads=_ALL_DOWNLOADS))
-
-    async def documents(_: Request) -> Response:
-        document = build_document(api.operations())
-        values = {"info": document["info"], "routes": list_routes(document), "answers": list_answers(document)}
-        return HTMLResponse(render_template("api.html", **values))
-
-    async def results(request: Request) -> Response:
-        found = api.history.find(request.query_params.get("words", ""))
-        return HTMLResponse(render_template("list.html", entries=api.history.listed(), found=found))
-
-    async def result(request: Request) -> Response:
-        entry = api.entry(request)
-        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_edit(entry))}
-        fields = entry | {
-            "title_translation": editing.english_title(entry),
-            "is_of_reader": editing.is_of_reader(entry),
-        }
-        return HTMLResponse(render_template("entry.html", fields=fields, **values))
-
+    routes_of_api = [Route(one.path, one.handler, methods=[one.method]) for one in api.operations()]
     app = Starlette(
         routes=[
-            Route("/", page),
-            Route("/docs", documents),
-            Route("/results", results),
-            Route("/results/{id}", result),
+            *Pages(api).routes(),
             Mount("/static", StaticFiles(packages=[("summarizer.output", "templates")])),
-            Mount("/api", routes=[Route(one.path, one.handler, methods=[one.method]) for one in api.operations()]),
+            Mount("/api", routes=routes_of_api),
         ],
         middleware=[Middleware(Safety, token=token)],
         exception_handlers={
-            # Nobody is there to be answered.
-            ClientDisconnect: lambda request, error: Response(status_code=400),
-            **dict.fromkeys((HTTPException, RingkasError, Exception), lambda request, error: respond(error)),
+            ClientDisconnect: _answer_nobody,
+            HTTPException: _answer_problem,
+            RingkasError: _answer_problem,
+            Exception: _answer_problem,
         },
-        lifespan=lifespan,
+        lifespan=lambda _: api.running(history),
     )
     app.state.workers = api.workers
     return app
+
+
+async def _answer_problem(_: Request, error: Exception) -> Response:
+    return respond(error)
+
+
+async def _answer_nobody(_: Request, __: Exception) -> Response:
+    """Return what is never sent: the client is gone."""
+    return Response(status_code=400)
 
 
 class Api:
@@ -161,6 +131,23 @@ class Api:
         # Held by whoever changes an entry, so that no other change is lost meanwhile.
         self._editing = asyncio.Lock()
 
+    @asynccontextmanager
+    async def running(self, history: Path | None) -> AsyncIterator[None]:
+        """Open the history and let the workers work, until the server ends; they begin by loading the models."""
+        # SQLite's connection is for the thread that opens it: the event loop's.
+        self.history = History(history)
+        self.worker.submit(lambda job: job.in_thread(self.load))
+        self.reviews.submit(lambda job: job.in_process(editing.warm_up, self.without_models))
+        tasks = [asyncio.create_task(worker.run()) for worker in self.workers]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            self.history.close()
+
     def operations(self) -> tuple[Operation, ...]:
         """Return what the routes and the OpenAPI document are made of."""
         entry = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -170,7 +157,7 @@ class Api:
             Operation("POST", "/summarize", self.summarize, answers=("Entry", "Record"), body=SummarizeRequest),
             Operation("POST", "/clean", self.clean, answers=("Article",), body=JobRequest),
             Operation("POST", "/translate", self.translate, answers=("Translation", "Entry"), body=TranslateRequest),
-            Operation("GET", "/health", self.health, answers=("Any",)),
+            Operation("GET", "/health", self.health, answers=("Health",)),
             Operation("GET", "/openapi.json", self.openapi, answers=("Any",)),
             Operation("GET", "/results", self.list_results, answers=("Listing",)),
             Operation("DELETE", "/results", self.delete_results),
@@ -372,6 +359,48 @@ class Api:
         finally:
             watch.cancel()
         return respond(value) if name == "failed" else JSONResponse(value)
+
+
+class Pages:
+    """What a browser shows of the API: the page to work on, what it loads of results, and the routes to read."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        return [
+            Route("/", self.desk),
+            Route("/docs", self.documents),
+            Route("/results", self.results),
+            Route("/results/{id}", self.result),
+        ]
+
+    async def desk(self, _: Request) -> Response:
+        """Return the page to work on, without results."""
+        return HTMLResponse(render_template("desk.html", downloads=_ALL_DOWNLOADS))
+
+    async def documents(self, _: Request) -> Response:
+        """Return the OpenAPI document for people."""
+        document = build_document(self._api.operations())
+        values = {"info": document["info"], "routes": list_routes(document), "objects": list_objects(document)}
+        return HTMLResponse(render_template("api.html", **values))
+
+    async def results(self, request: Request) -> Response:
+        """Return the list of results; those that have the words that are asked for are marked."""
+        found = self._api.history.find(request.query_params.get("words", ""))
+        return HTMLResponse(render_template("list.html", entries=self._api.history.listed(), found=found))
+
+    async def result(self, request: Request) -> Response:
+        """Return one result, to be read and corrected."""
+        entry = self._api.entry(request)
+        fields = entry | {
+            "title_translation": editing.english_title(entry),
+            "is_of_reader": editing.is_of_reader(entry),
+        }
+        longest = min(MAX_EDIT, editing.longest_edit(entry))
+        translators = self._api.translators(entry)
+        return HTMLResponse(render_template("entry.html", fields=fields, translators=translators, max_edit=longest))
 
 
 def _write(

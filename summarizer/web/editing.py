@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from summarizer.article import Article, Removed
 from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract, page_warnings
+from summarizer.output.fields import without
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
-from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of, without
+from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of
 from summarizer.web.problems import Refusal
 from summarizer.web.requests import Changes, RenewRequest
 from summarizer.writing.review import longest_text

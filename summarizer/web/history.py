@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from summarizer.output.doubts import page_warnings
 from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import DamagedStoreError, Store
+from summarizer.web.answers import ListedEntry
 from summarizer.web.editing import english_title, now, renew
 from summarizer.web.presenting import Entry
-from summarizer.web.requests import ListedEntry
 
 _LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
 _TEXTS = ("title", "title_translation", "source", "site", "abstract", "translation")

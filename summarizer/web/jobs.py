@@ -76,6 +76,7 @@ class Job:
         self._events: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._done = 0.0
+        self._ahead: int | None = None
         self._step_apart: asyncio.Future[Any] | None = None
         self.is_given_up = False
 
@@ -106,6 +107,12 @@ class Job:
     def tell(self, name: str, value: Any) -> None:
         """Put an event where `events` finds it; to be called in the event loop."""
         self._events.put_nowait((name, value))
+
+    def tell_place(self, ahead: int) -> None:
+        """Tell how many jobs are in front of it, unless it is the same number as before."""
+        if ahead != self._ahead:
+            self._ahead = ahead
+            self.tell("queued", ahead)
 
     async def run(self) -> None:
         """Do it."""
@@ -187,7 +194,7 @@ class Worker:
             headers = {"retry-after": str(RETRY_SECONDS)}
             raise Refusal(503, f"{self._limit} articles are waiting already", "try again later", **headers)
         job = Job(work, finish, self._run_apart)
-        job.tell("queued", len(self.waiting) + len(self.running))
+        job.tell_place(len(self.waiting) + len(self.running))
         self.waiting.append(job)
         self._more.set()
         return job
@@ -202,7 +209,7 @@ class Worker:
                 continue
             job = self.waiting.pop(0)
             self.running = [job]
-            job.tell("queued", 0)
+            job.tell_place(0)
             self._update()
             await job.run()
             self.running = []
@@ -211,4 +218,4 @@ class Worker:
         """Drop what was given up, and tell the others their places."""
         self.waiting = [job for job in self.waiting if not job.is_given_up]
         for place, job in enumerate(self.waiting, len(self.running)):
-            job.tell("queued", place)
+            job.tell_place(place)

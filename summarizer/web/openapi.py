@@ -12,7 +12,10 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from summarizer.web.requests import Changes, JobRequest, ListedEntry, RenewRequest, SummarizeRequest, TranslateRequest
+from summarizer.batch.results import BATCH_FIELDS
+from summarizer.output.fields import without
+from summarizer.web.answers import Health, Listing, Page, Problem, Review
+from summarizer.web.requests import Changes, JobRequest, RenewRequest, SummarizeRequest, TranslateRequest
 
 _INFO = {
     "title": "Ringkas",
@@ -24,6 +27,14 @@ _TOKEN = {"type": "http", "scheme": "bearer", "description": "Needed if the serv
 _EVENTS = (
     "Events 'queued' (how many are in front), 'progress' (0 to 1), then 'done' (the answer) or 'failed' (a problem); "
     "sent where the request accepts text/event-stream."
+)
+_REQUESTS = (JobRequest, SummarizeRequest, TranslateRequest, RenewRequest, Changes)
+_ANSWERS: tuple[Any, ...] = (Listing, Review, Page, Health, Problem)
+# Fields of a result that say what cleaning made of its page.
+_OF_ARTICLE = ("source", "title", "site", "url", "author", "date", "kind", "paragraphs", "lines", "removed", "warnings")
+_ALWAYS_IN_RECORD = (
+    *("source", "title", "abstract", "translation", "sentences", "support", "repairs", "warnings", "model"),
+    *("paragraphs", "lines", "removed", "review", "page", "doubts", "doubtful"),
 )
 
 
@@ -75,12 +86,14 @@ class FieldRow:
     """A field of a request or an answer, as a person reads it.
 
     Attributes:
-        name: with those of the objects that hold it, such as ``sentence.part``.
+        name: with those of the objects that hold it, such as ``sentence.part``, or ``removed[].rule`` in a list.
+        kind: of its value, such as ``list of string``; objects that have a section of their own by their names.
         default: what holds if it isn't sent, or that it must be; "" for neither.
         text: what it says, and the values that it may have.
     """
 
     name: str
+    kind: str
     default: str
     text: str
 
@@ -90,15 +103,18 @@ class Route:
     """A route of the API, as a person reads it.
 
     Attributes:
+        name: what the document calls the operation.
         method: such as POST.
         path: with ``{id}`` where that of a result stands.
         summary: what it does.
         parameters: of path and query, as the document has them.
         media: types of bodies that may be sent.
         fields: of the body.
-        answers: names of the schemas of what it answers.
+        answers: names of the schemas of what it answers, of those that have fields.
+        is_empty: whether its answer has no content.
     """
 
+    name: str
     method: str
     path: str
     summary: str
@@ -106,6 +122,7 @@ class Route:
     media: Sequence[str]
     fields: Sequence[FieldRow]
     answers: Sequence[str]
+    is_empty: bool
 
 
 def list_routes(document: Mapping[str, Any]) -> list[Route]:
@@ -119,23 +136,48 @@ def list_routes(document: Mapping[str, Any]) -> list[Route]:
             for body in bodies.values():
                 # The last is a form, if there is one: it has what JSON has, and the file.
                 # What a change leaves out stays as it is: it has no default.
-                fields = _field_rows(body["schema"], schemas, has_defaults=method != "patch")
-            summary = operation["summary"].split("\n")[0]
-            answers = _answers_of(operation)
-            routes.append(Route(method.upper(), path, summary, operation["parameters"], list(bodies), fields, answers))
+                fields = _field_rows(_named(body["schema"], schemas), has_defaults=method != "patch")
+            routes.append(
+                Route(
+                    name=operation["operationId"],
+                    method=method.upper(),
+                    path=path,
+                    summary=operation["summary"].split("\n")[0],
+                    parameters=operation["parameters"],
+                    media=list(bodies),
+                    fields=fields,
+                    answers=_answers_of(operation),
+                    is_empty="204" in operation["responses"],
+                )
+            )
     return routes
 
 
-def list_answers(document: Mapping[str, Any]) -> dict[str, list[FieldRow]]:
-    """Return the fields of what the routes of a document answer, and of problems, by the name of the schema."""
+def list_objects(document: Mapping[str, Any]) -> dict[str, list[FieldRow]]:
+    """Return the fields of what the routes of a document answer, of problems, and of the objects in all these.
+
+    They are by the names of their schemas, which `FieldRow.kind` and `Route.answers` have too.
+    """
     schemas = document["components"]["schemas"]
     names: list[str] = []
     for route in list_routes(document):
-        names += route.answers
-    answers = {}
-    for name in dict.fromkeys([*names, "Problem"]):
-        answers[name] = _field_rows(schemas[name], schemas, has_defaults=False)
-    return answers
+        names += [*route.answers, *_names_in(route.fields, schemas)]
+    objects: dict[str, list[FieldRow]] = {}
+    # What is in an object is put at the end of the list, and its turn comes.
+    names.append("Problem")
+    for name in names:
+        if name not in objects:
+            objects[name] = _field_rows(schemas[name], has_defaults=False)
+            names += _names_in(objects[name], schemas)
+    return objects
+
+
+def _names_in(rows: Iterable[FieldRow], schemas: Mapping[str, Any]) -> list[str]:
+    """Return the names of the objects that fields hold."""
+    names: list[str] = []
+    for row in rows:
+        names += [word for word in row.kind.split() if word in schemas]
+    return names
 
 
 def _answers_of(operation: Mapping[str, Any]) -> list[str]:
@@ -151,12 +193,8 @@ def _answers_of(operation: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def _field_rows(
-    schema: Mapping[str, Any], schemas: Mapping[str, Any], *, has_defaults: bool, within: str = ""
-) -> list[FieldRow]:
-    """Return the fields of an object, and in place of one that holds an object, the fields of that."""
-    if "$ref" in schema:
-        schema = schemas[_name_of(schema)]
+def _field_rows(schema: Mapping[str, Any], *, has_defaults: bool, within: str = "") -> list[FieldRow]:
+    """Return the fields of an object, and below one that holds a nameless object, or a list of such, their fields."""
     # Of these fields, one is needed.
     either: list[str] = []
     for choice in schema.get("oneOf", ()):
@@ -164,20 +202,34 @@ def _field_rows(
     rows: list[FieldRow] = []
     for name, field in schema["properties"].items():
         full_name = within + name
-        for option in [field, *field.get("anyOf", ())]:
-            if "$ref" in option:
-                rows += _field_rows(option, schemas, has_defaults=has_defaults, within=f"{full_name}.")
-                break
-        else:
-            default = ""
-            if name in either:
-                default = f"needed: {' or '.join(either)}"
-            elif has_defaults and name in schema.get("required", ()):
-                default = "needed"
-            elif has_defaults and field.get("default") is not None:
-                default = json.dumps(field["default"])
-            rows.append(FieldRow(full_name, default, _text_of(field)))
+        default = ""
+        if name in either:
+            default = f"needed: {' or '.join(either)}"
+        elif has_defaults and name in schema.get("required", ()):
+            default = "needed"
+        elif has_defaults and field.get("default") is not None:
+            default = json.dumps(field["default"])
+        rows.append(FieldRow(full_name, _kind_of(field), default, _text_of(field)))
+        if "properties" in field:
+            rows += _field_rows(field, has_defaults=has_defaults, within=f"{full_name}.")
+        elif "properties" in field.get("items", {}):
+            rows += _field_rows(field["items"], has_defaults=has_defaults, within=f"{full_name}[].")
     return rows
+
+
+def _kind_of(schema: Mapping[str, Any]) -> str:
+    """Return what kind of value a schema describes, in JSON's words, or by the name of the object."""
+    if "$ref" in schema:
+        return _name_of(schema)
+    if "anyOf" in schema:
+        return " or ".join(map(_kind_of, schema["anyOf"]))
+    if "items" in schema:
+        return f"list of {_kind_of(schema['items'])}"
+    if schema.get("format") == "binary":
+        return "file"
+    # Choices are between strings.
+    kinds = schema.get("type", "string")
+    return kinds if isinstance(kinds, str) else " or ".join(kinds)
 
 
 def _text_of(field: Mapping[str, Any]) -> str:
@@ -189,6 +241,14 @@ def _text_of(field: Mapping[str, Any]) -> str:
     if choices:
         parts.append(f"One of {', '.join(map(str, choices))}.")
     return " ".join(filter(None, parts))
+
+
+def _named(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema that a reference names, or one that is none as it is."""
+    if "$ref" not in schema:
+        return schema
+    found: Mapping[str, Any] = schemas[_name_of(schema)]
+    return found
 
 
 def _name_of(reference: Mapping[str, str]) -> str:
@@ -208,42 +268,51 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """Return the schemas of what the API takes and answers, by their names."""
-    types: list[Any] = [JobRequest, SummarizeRequest, TranslateRequest, RenewRequest, Changes, ListedEntry]
-    inputs = [(type_of_input.__name__, "validation", TypeAdapter(type_of_input)) for type_of_input in types]
+    types = (*_REQUESTS, *_ANSWERS)
+    inputs = [(one.__name__, "validation", TypeAdapter(one)) for one in types]
     _, definitions = TypeAdapter.json_schemas(
         inputs,  # type: ignore[arg-type]
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Any] = definitions["$defs"]
     text = files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
-    result = json.loads(text)["properties"]
-    # A reader may have edited the abstract; a text that was only translated has none.
-    listed = schemas["ListedEntry"]["properties"]
-    sentences = {"type": "array", "items": {"type": "object"}, "description": "Those of the model."}
-    review = {
-        "type": "object",
-        "description": "What the checks say: sentences with doubts, and doubts about it all; `checked` are those that "
-        "a reader has ticked.",
+    result = without(json.loads(text)["properties"], *BATCH_FIELDS)
+    article = {name: result[name] for name in _OF_ARTICLE}
+    of_text = result["article_sentences"]
+    translation = {
+        "paragraphs": {"type": "array", "items": {"type": "string"}, "description": "In English."},
+        "warnings": result["warnings"],
+        "repairs": result["repairs"],
+        "sentences": of_text | {"items": _ref("SentenceOfText"), "description": "Those of the paragraphs."},
     }
-    page = {"type": "object", "description": "What cleaning says of the page, for making the result anew."}
-    translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
-    record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]}
-    # A reader may have changed or ticked their sentences.
-    note = "With the last texts and doubts; `checked` are those that a reader has ticked."
-    described = sentences | {"description": note}
-    record |= dict.fromkeys(("sentences", "title_sentences", "article_sentences"), described)
-    flags = {"status": {"type": "integer"}, "can_be_forced": {"type": "boolean"}}
-    problem = flags | {name: {"type": "string"} for name in ("title", "detail", "advice")}
+    # A reader may have edited, ticked and reviewed it; a text that was only translated has no abstract.
+    listed = without(schemas["ListedEntry"]["properties"], "site", "date")
+    entry = {name: listed.pop(name) for name in ("id", "created", "edited", "reviewed")}
+    review = _ref("Review") | {"description": "What the checks find in its texts as they are now."}
+    page = _ref("Page") | {"description": "What cleaning says of the page, for making the result anew."}
+    record = result | listed | {"review": review, "page": page}
+    for name in ("title_sentences", "article_sentences"):
+        record[name] = result[name] | {"items": _ref("SentenceOfText")}
+    either = {"anyOf": [_ref("SentenceOfAbstract"), _ref("SentenceOfText")]}
+    note = "Those of the abstract or, without one, of the text: the same as in `review.sentences`, in the same order."
+    record["sentences"] = result["sentences"] | {"items": either, "description": note}
     return schemas | {
-        "Article": _object(result, "source", "title", "paragraphs", "removed", "lines"),
+        "Article": _object(article, "source", "title", "paragraphs", "removed", "lines"),
         "Translation": _object(translation, *translation),
-        "Record": _object(record | {"abstract": listed["abstract"]}, "review"),
-        "Entry": _object(record | listed, "id", "created", "review"),
-        "Listing": _object({"results": {"type": "array", "items": _ref("ListedEntry")}}, "results"),
-        "Problem": _object(problem, "title", "status", "detail"),
+        "Record": _object(record, *_ALWAYS_IN_RECORD),
+        "Entry": _object(entry | record, *entry, *_ALWAYS_IN_RECORD),
+        "SentenceOfAbstract": _of_reader(result["sentences"]["items"]),
+        "SentenceOfText": _of_reader(of_text["items"]),
         "Any": {},
         "File": {},
     }
+
+
+def _of_reader(sentence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a sentence of a result that a reader may have ticked, or written anew."""
+    translation = {"type": ["string", "null"], "description": "In English; null where it can't be told apart."}
+    checked = {"type": "boolean", "description": "There, and true, if a reader has ticked its doubts."}
+    return {**sentence, "properties": sentence["properties"] | {"translation": translation, "checked": checked}}
 
 
 def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from summarizer.output.doubts import SENTENCES, page_warnings
+from summarizer.output.fields import without
 from summarizer.text.words import holds_words
 from summarizer.writing.review import OF_TRANSLATION
 
@@ -25,7 +26,9 @@ def describe(entry: Entry) -> Entry:
     doubts a reader has ticked is not ``doubtful``; its ``reasons`` stay, and it has ``checked``. Warnings about a
     single sentence are left out: they stand with the sentence, and a reader may have corrected it.
     """
-    described = entry | {"warnings": page_warnings(entry)}
+    # Whether anything is doubtful, the entry says: a reader may have ticked it since the review.
+    review = without(entry["review"], "doubtful")
+    described = entry | {"warnings": page_warnings(entry), "review": review}
     for name in (SENTENCES["title"], SENTENCES["article"]):
         if entry.get(name):
             described[name] = list(map(_settle, entry[name]))
@@ -124,11 +127,3 @@ def _forget_ticked(sentence: dict[str, Any]) -> dict[str, Any]:
     if is_ticked(sentence):
         return without(sentence, "checked", "alternative") | {"reasons": []}
     return sentence
-
-
-def without(sentence: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return a sentence without some of its fields."""
-    rest = dict(sentence)
-    for name in names:
-        rest.pop(name, None)
-    return rest

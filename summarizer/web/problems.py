@@ -9,7 +9,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from summarizer.errors import InputError, ModelError, RingkasError, name_force
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError, name_force
 
 _log = logging.getLogger("summarizer")
 
@@ -57,6 +57,9 @@ def _status_of(error: RingkasError) -> int:
         return 422
     if isinstance(error, ModelError):
         return 503
+    if isinstance(error, OutputError):
+        # The server can't store it: the disk is full, or the history's file is gone or may not be written.
+        return 507
     return 500
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-
-# Before 3.12, Python's own lacks what pydantic asks of one.
-from typing_extensions import TypedDict
 
 from summarizer.extraction.decoding import SavedPage
 from summarizer.models import Length
@@ -97,7 +103,9 @@ class RenewRequest(BaseModel):
 class SentenceChange(BaseModel):
     """What a reader may change of a doubtful sentence, or of another."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"anyOf": [{"required": ["checked"]}, {"required": ["translation"]}]}
+    )
 
     part: Annotated[
         Literal["title", "abstract", "article", "whole"],
@@ -110,34 +118,22 @@ class SentenceChange(BaseModel):
     checked: Annotated[bool | None, Field(description="Whether a reader has checked its doubts.")] = None
     translation: Annotated[str | None, Field(max_length=MAX_EDIT, description="Its new English.")] = None
 
+    @model_validator(mode="after")
+    def _require_change(self) -> Self:
+        if not self.model_fields_set & {"checked", "translation"}:
+            raise PydanticCustomError("nothing_to_change", "give 'checked' or 'translation'")
+        return self
+
 
 class Changes(BaseModel):
     """What a reader may change of a result; only what is given changes."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
     abstract: Annotated[str, Field(max_length=MAX_EDIT, description="The new abstract.")] = ""
     translation: Annotated[str, Field(max_length=MAX_EDIT, description="Its new English.")] = ""
     reviewed: Annotated[bool, Field(description="Whether a reader has reviewed the result.")] = False
-    sentence: SentenceChange | None = None
-
-
-class ListedEntry(TypedDict):
-    """A result in a list."""
-
-    id: Annotated[str, Field(description="What it is called in addresses.")]
-    created: Annotated[str, Field(description="When it was made: ISO 8601, in UTC.")]
-    edited: Annotated[str | None, Field(description="When a reader last changed its text; null if nobody did.")]
-    reviewed: Annotated[bool, Field(description="Whether a reader has reviewed it.")]
-    title: Annotated[str | None, Field(description="The headline.")]
-    title_translation: Annotated[str | None, Field(description="The headline in English.")]
-    source: Annotated[str, Field(description="The name of the file, or of the text.")]
-    site: Annotated[str | None, Field(description="The publisher's host name or name.")]
-    date: Annotated[str | None, Field(description="Day of publication.")]
-    warnings: Annotated[list[str], Field(description="What holds for the page or the whole result.")]
-    doubtful: Annotated[bool, Field(description="Whether it has doubts that nobody has ticked.")]
-    abstract: Annotated[str | None, Field(description="In Indonesian; null for a text that was only translated.")]
-    doubts: Annotated[int, Field(description="How many doubts of headline, abstract and article nobody has ticked.")]
+    sentence: Annotated[SentenceChange | None, Field(description="One sentence, to be ticked or corrected.")] = None
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:

@@ -17,7 +17,7 @@ from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING
 from summarizer.extraction.genres import describe_genre
 from summarizer.extraction.rules import load_rules, load_toml
 from summarizer.output.html import find_glosses, interleave_removed, mark_cut, pair_article, render_page, write_page
-from summarizer.result import AbstractSentence, Confidence, ResultSentence
+from summarizer.result import AbstractSentence, Confidence, ResultSentence, TranslatedSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -231,6 +231,29 @@ def test_a_page_of_results_gives_reasons_in_the_language_of_its_reader(tmp_path:
         assert tab.run(said) == "⚠ “taman” (park) tidak ada dalam terjemahan; pilihan kedua: A park."
         assert tab.run(warned) == "⚠ teks tampaknya terpotong: berakhir dengan titik-titik"
         assert tab.run("document.querySelector('mark').closest('[lang]').lang") == "en"
+        assert tab.problems == []
+
+
+@needs_browser
+def test_the_number_of_doubts_leads_to_the_first_even_in_the_folded_article(tmp_path: Path) -> None:
+    doubt = Confidence(0.2, ("“gayung” may be lost",), doubtful=True)
+    sure = result(text="Gayung itu hilang.")
+    folded = replace(
+        sure,
+        article_translation=("It is gone.", "People are glad."),
+        article_sentences=(
+            TranslatedSentence(0, "Gayung itu hilang.", "It is gone.", doubt),
+            TranslatedSentence(1, "Warga senang.", "People are glad.", Confidence(0.9, (), doubtful=False)),
+        ),
+    )
+    page = write(tmp_path, [folded, result()], [])
+    with Browser() as tab:
+        tab.open(page)
+        assert tab.run("document.querySelector('mark').checkVisibility()") is False
+        assert tab.run("document.querySelectorAll('.doubts + button').length") == 1
+        tab.run("document.querySelector('.doubts + button').click()")
+        assert tab.run("document.querySelector('mark').checkVisibility()") is True
+        assert tab.run("document.activeElement.textContent").startswith("It is gone.")
         assert tab.problems == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from summarizer import Article, InputError, Result, to_frame
 from summarizer.checks import Support
-from summarizer.output.doubts import Fields
+from summarizer.output.fields import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 from summarizer.result import AbstractSentence, ResultSentence
 

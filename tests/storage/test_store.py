@@ -1,3 +1,4 @@
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import OutputError
-from summarizer.storage.store import DamagedStoreError, Store
+from summarizer.storage.store import DamagedStoreError, LockedStoreError, LostStoreError, Store
 
 
 @pytest.fixture
@@ -90,6 +91,30 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         with pytest.raises(OutputError, match=r"cannot use ") as caught:
             Store(path)
         assert not isinstance(caught.value, DamagedStoreError)
+
+
+def test_a_file_that_was_moved_away_takes_no_more_values(path: Path) -> None:
+    with Store(path) as store:
+        store.put("a", 1)
+        moved = path.parent.rename(path.parent.with_name("lama"))
+        with pytest.raises(LostStoreError, match=r"simpanan\.sqlite: it was moved, deleted or replaced$"):
+            store.put("b", 2)
+    with Store(moved / path.name) as store:
+        assert list(store.items()) == [("a", 1)]
+
+
+@pytest.mark.parametrize("rights", [{"file": 0o400}, {"folder": 0o500}])
+def test_a_file_that_may_only_be_read_says_so(path: Path, rights: dict[str, int]) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write everywhere")
+    Store(path).close()
+    path.chmod(rights.get("file", 0o600))
+    path.parent.chmod(rights.get("folder", 0o700))
+    try:
+        with pytest.raises(LockedStoreError, match="may only be read"), Store(path) as store:
+            store.put("a", 1)
+    finally:
+        path.parent.chmod(0o700)
 
 
 @pytest.mark.parametrize(

@@ -283,6 +283,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"sentence": {"part": "title", "number": -1}}, "sentence"),
         ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
+        ({"sentence": {"part": "abstract", "number": 0}}, "'checked' or 'translation'"),
         ({}, "nothing to change"),
         ([], "object"),
     ):
@@ -593,18 +594,28 @@ def test_the_routes_are_a_page_too(found: TestClient) -> None:
             name, *cells = [cell.text_content() for cell in row]
             rows[heading, name] = cells
     # What a form takes, the choices of a field, the fields of an object in it, and those of an answer.
-    assert rows["POST /api/summarize", "file"] == ["needed: file or text", "In place of text: a saved page."]
+    assert rows["POST /api/summarize", "file"] == ["file", "needed: file or text", "In place of text: a saved page."]
     assert rows["POST /api/summarize", "translate"] == [
+        "string",
         '"abstract"',
         "What to translate. One of abstract, article, none.",
     ]
-    assert "One of short, medium, long." in rows["POST /api/summarize", "length"][1]
-    assert "Where it stands" in rows["PATCH /api/results/{id}", "sentence.part"][0]
-    assert rows["Entry", "doubtful"] == ["Whether it has doubts that nobody has ticked."]
+    assert "One of short, medium, long." in rows["POST /api/summarize", "length"][2]
+    assert rows["PATCH /api/results/{id}", "sentence"][0] == "SentenceChange or null"
+    assert "Where it stands" in rows["SentenceChange", "part"][1]
+    assert rows["Entry", "doubtful"] == ["boolean", "Whether it has doubts that nobody has ticked."]
     # Each link leads to a part of the page or of the server.
     names = {element.get("id") for element in document.iter("h2")}
     links = [link.get("href") for link in document.iter("a")]
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= names
+
+
+def test_the_page_of_routes_says_something_of_each_field_and_nothing_of_batches(found: TestClient) -> None:
+    document = document_fromstring(found.get("/docs").text)
+    cells = [(row[0].text_content(), row[-1].text_content()) for row in document.iter("tr")]
+    assert [name for name, text in cells if not text] == []
+    assert "results.jsonl" not in document.text_content()
+    assert not {"input", "output", "key", "sha256"} & {name for name, _ in cells}
 
 
 @pytest.mark.parametrize(("name", "text"), [("abstract", '" ' * 10_001), ("translation", "Budi Santoso " * 2_000)])
@@ -689,6 +700,40 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     with client() as found:
         assert found.get(f"/api/results/{summarize(found)['id']}").status_code == 200
     assert not list((tmp_path / "empty").iterdir())
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.rename(path.with_name("elsewhere.sqlite"))])
+def test_a_history_that_is_lost_under_the_server_is_said_and_takes_nothing(
+    tmp_path: Path, lose: Callable[[Path], Any]
+) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        entry = summarize(found)
+        before = f"/api/results/{entry['id']}"
+        lose(path)
+        for answer in (
+            found.post("/api/summarize", json={"text": article(2)}),
+            found.patch(before, json={"reviewed": True}),
+            found.delete(before),
+        ):
+            problem = problem_in(answer)
+            assert problem["status"] == 507
+            assert problem["detail"] == f"cannot use {path}: it was moved, deleted or replaced"
+            assert problem["advice"] == "put it back where it was, or start again"
+        # What it had, it still shows.
+        assert [one["id"] for one in listed(found)] == [entry["id"]]
+        assert found.get(before).json()["reviewed"] is False
+
+
+def test_a_history_that_was_put_back_is_used_again(tmp_path: Path) -> None:
+    path, away = tmp_path / "h.sqlite", tmp_path / "away.sqlite"
+    with client(history=path) as found:
+        path.rename(away)
+        assert found.post("/api/summarize", json={"text": ARTICLE}).status_code == 507
+        away.rename(path)
+        entry = summarize(found)
+    with client(history=path) as found:
+        assert [one["id"] for one in listed(found)] == [entry["id"]]
 
 
 @pytest.mark.parametrize("value", [None, "[]", '{"id": "x", "translation": null, "abstract": 3}', "{"])
@@ -816,7 +861,7 @@ def test_what_fails_is_a_problem_not_the_end(
         summarize(found)
         with monkeypatch.context() as patch:
             patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
-            assert status(ARTICLE) == 500
+            assert status(ARTICLE) == 507
         is_review_broken = True
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
@@ -840,21 +885,49 @@ def test_the_queue_has_an_end_and_places() -> None:
         places = [value for name, value in events(last.result(60).text) if name == "queued"]
         assert places[0] == QUEUE
         assert places[-1] == 0
-        assert places == sorted(places, reverse=True)
+        # Each place is told once.
+        assert places == sorted(set(places), reverse=True)
 
 
-def test_the_document_describes_what_is_answered(found: TestClient) -> None:
-    document = found.get("/api/openapi.json").json()
-    answers = {
-        "Entry": summarize(found, translate="article", length="short"),
-        "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
-        "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
-        "Listing": found.get("/api/results").json(),
-        "Problem": found.get("/api/results/x").json(),
-    }
-    for name, answer in answers.items():
+def test_the_document_describes_what_is_answered() -> None:
+    with client(misread) as found:
+        document = found.get("/api/openapi.json").json()
+        entry = summarize(found, translate="article", length="short")
+        path = f"/api/results/{entry['id']}"
+        tick = {"sentence": {"part": "abstract", "number": 0, "checked": True}}
+        answers = [
+            ("Entry", entry),
+            ("Entry", found.patch(path, json=tick).json()),
+            ("Entry", found.patch(path, json={"translation": "A park. It is there. It is open."}).json()),
+            ("Entry", found.post("/api/translate", json={"text": ARTICLE, "keep": True}).json()),
+            ("Record", summarize(found, article(2), keep=False, translate="none")),
+            ("Article", found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json()),
+            ("Translation", found.post("/api/translate", json={"text": ARTICLE}).json()),
+            ("Listing", found.get("/api/results").json()),
+            ("Health", found.get("/api/health").json()),
+            ("Problem", found.get("/api/results/x").json()),
+        ]
+    for name, answer in answers:
         jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
-    assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
+        assert set(answer) <= set(document["components"]["schemas"][name]["properties"]), name
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("Changes", {}),
+        ("Changes", {"sentence": {"part": "abstract", "number": 0}}),
+        ("Review", {"sentences": [{}], "doubts": []}),
+        ("Review", {"sentences": [], "doubts": [], "doubtful": True}),
+        ("Problem", {"title": "Not Found"}),
+    ],
+)
+def test_the_document_excludes_what_is_refused_or_never_answered(
+    found: TestClient, name: str, change: dict[str, Any]
+) -> None:
+    components = found.get("/api/openapi.json").json()["components"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(change, {"$ref": f"#/components/schemas/{name}", "components": components})
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,8 @@ def test_from_a_file_to_a_checked_edit(tmp_path: Path) -> None:
         click(tab, "#reviewed")
         tab.wait_for("!document.querySelector('#notice').hidden")
         assert "does not answer" in text(tab, "#notice")[0]
+        # What was not kept is not shown as if it were.
+        assert tab.run("document.querySelector('#reviewed').checked") is True
 
 
 def test_files_can_be_dropped_and_one_of_them_refused() -> None:
@@ -323,6 +325,33 @@ def test_the_form_folds_away_and_the_list_can_be_reached_again() -> None:
         assert "choose files, or paste" in text(tab, "#notice")[0]
 
 
+def test_a_list_is_searched_only_where_there_is_one() -> None:
+    with desk() as tab:
+        tab.wait_for("!document.querySelector('#welcome').hidden")
+        assert not tab.run("document.querySelector('#search').checkVisibility()")
+        add(tab, ARTICLE)
+        assert tab.run("document.querySelector('#search').checkVisibility()")
+
+
+def test_a_word_is_told_by_key_from_the_tick_of_a_doubt_too(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        tab.press("n", "n")
+        tab.wait_for("document.activeElement.matches('.tick')")
+        tab.press("w", "w")
+        assert tab.run("document.querySelector('#meaning').checkVisibility()")
+
+
+def test_a_result_says_how_far_to_trust_it(tmp_path: Path) -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        assert not tab.run("document.querySelector('.trust ul').checkVisibility()")
+        click(tab, ".trust summary")
+        [said] = text(tab, ".trust ul")
+        for word in ("Confidence is the chance", "no proof", "which sentences of the article", "Point at"):
+            assert word in said
+
+
 def test_the_page_speaks_indonesian_to_those_who_read_it(tmp_path: Path) -> None:
     with serving(misread) as address, Browser(language="id-ID") as tab:
         tab.open(address)
@@ -410,7 +439,7 @@ def test_results_are_copied_and_deleted() -> None:
         assert tab.run(seen) == ["choose"]
         click(tab, "#clear")
         tab.wait_for("document.querySelectorAll('#results li').length === 0")
-        assert tab.run("document.querySelector('#clear').hidden")
+        assert not tab.run("document.querySelector('#clear').checkVisibility()")
         assert tab.run(seen) == ["welcome"]
 
 

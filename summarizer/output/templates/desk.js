@@ -85,7 +85,7 @@ async function list() {
   // Who has typed on waits for another answer.
   if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
-  find("#foot").hidden = find("#clear").hidden = !results.length;
+  find("#foot").hidden = find("#finder").hidden = !results.length;
   // Who has results reads; the form is folded away, once.
   if (results.length && isFirstList && !find("#paste").value) {
     find("#add").open = false;
@@ -245,7 +245,7 @@ function editSentence(pencil) {
   const form = element("form", "", { className: "inplace" });
   const field = form.appendChild(element("textarea", text.textContent, { rows: 3, lang: "en" }));
   field.setAttribute("aria-label", say("This sentence in English"));
-  form.append(element("button", "Save and check"), element("button", "Cancel", { type: "button", className: "quiet" }));
+  form.append(element("button", "Save and check", { className: "first" }), element("button", "Cancel", { type: "button", className: "quiet" }));
   const end = () => {
     form.replaceWith(pencil);
     text.hidden = false;
@@ -318,13 +318,19 @@ find("#shown").addEventListener("click", async (event) => {
   }
 });
 find("#shown").addEventListener("change", async (event) => {
-  if (event.target.id === "reviewed") {
-    await change({ reviewed: event.target.checked });
-    await redraw();
-    refocus(find("#reviewed"));
+  const box = event.target;
+  if (box.matches("select.renew")) return renew(box);
+  if (!box.matches("#reviewed, .tick")) return;
+  try {
+    if (box.matches(".tick")) return await changeSentence(box, { checked: box.checked });
+    await change({ reviewed: box.checked });
+  } catch (error) {
+    // What was not kept is not shown as if it were.
+    box.checked = !box.checked;
+    throw error;
   }
-  if (event.target.matches(".tick")) await changeSentence(event.target, { checked: event.target.checked });
-  if (event.target.matches("select.renew")) renew(event.target);
+  await redraw();
+  refocus(find("#reviewed"));
 });
 find("#shown").addEventListener("submit", async (event) => {
   if (event.target.id !== "editor") return;

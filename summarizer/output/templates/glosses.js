@@ -80,7 +80,7 @@ document.addEventListener("pointerover", (event) => {
   tell(event.target.closest?.(".word") ?? null);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.target.matches?.("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches?.("input:not([type=checkbox]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key.toLowerCase() === "w") goToWord(event.shiftKey ? -1 : 1);
   else if (event.key === "Escape") tell(null);
 });

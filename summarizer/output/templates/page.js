@@ -45,6 +45,24 @@ function search() {
   mark(words);
 }
 
+// From the number of doubts to the first of them, which may be folded into the article.
+for (const count of document.querySelectorAll(".doubts")) {
+  const doubt = count.closest("article").querySelector("mark");
+  // Where sentences can't be told apart, none is marked.
+  if (!doubt) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Show the first";
+  button.addEventListener("click", () => {
+    const fold = doubt.closest("details");
+    if (fold) fold.open = true;
+    doubt.tabIndex = -1;
+    doubt.focus({ preventScroll: true });
+    doubt.scrollIntoView({ block: "center" });
+  });
+  count.after(" ", button);
+}
+
 // On a narrow window the list is a menu that unfolds, and folds again once a choice is made.
 const narrow = matchMedia("(max-width: 63.99rem)");
 const fold = () => { menu.open = !narrow.matches; };
