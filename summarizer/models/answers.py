@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from summarizer.errors import InputError, ModelError
 from summarizer.models.base import Advance, CutWeights, Generation, Request, Task, TextModel
@@ -82,7 +82,7 @@ def require_cut_weights(name: str, weights: Sequence[CutWeights], sentences: Seq
     for weighed, sentence in zip(weights, sentences, strict=True):
         nodes = len(sentence.split()) + 2
         for table in ("steps", "stands"):
-            values = getattr(weighed, table, None)
+            values: Any = getattr(weighed, table, None)
             if getattr(values, "shape", None) != (nodes, nodes):
                 raise _at_fault(f"the model {name} returned no array of {nodes} x {nodes} {table} for a sentence")
             # Steps back are worth minus infinity; what is no number is less than nothing else.
@@ -114,7 +114,7 @@ def _require_generation(name: str, generation: Generation) -> Generation:
             require_answers(name, "scores of tokens", token_scores, len(tokens))
     return replace(
         generation,
-        text=one_line(generation.text),
+        text=_plain(generation.text),
         score=score,
         token_scores=token_scores,
         tokens=tokens,
@@ -126,6 +126,11 @@ def _require_generation(name: str, generation: Generation) -> Generation:
 def _require_scores_or_none(name: str, scores: Scores | None) -> Scores | None:
     """Return what `require_scores` does, or None if there are no scores."""
     return None if scores is None else require_scores(name, scores)
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line and without control characters; one that is so already stays as it is."""
+    return text if text.isprintable() else one_line(text)
 
 
 def _plain_token(token: str) -> str:
