@@ -1,14 +1,16 @@
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 
 from summarizer import Article, Result, SavedPage, Summarizer, read_text
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
-from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.base import Advance, CutWeights, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
 from summarizer.text.words import WORD, fold
@@ -420,6 +422,15 @@ class Answering(FakeModel):
             lambda written: [Generation("A", True, others=(Generation("\udfff", True),))] * len(written),
             "model fake wrote holds half of a",
         ),
+        (lambda written: [Generation("A", True, others=None)] * len(written), "returned NoneType, not a list of other"),
+        (lambda written: [Generation("A", True, others=("B",))] * len(written), "returned str where it should return"),
+        (lambda written: [Generation("A", True, score=math.nan)] * len(written), "returned nan as a score"),
+        (lambda written: [Generation("A", True, token_scores=(-math.inf,))] * len(written), "returned -inf as a score"),
+        (lambda written: [Generation("A", True, source_scores=("x",))] * len(written), "a score that is no number$"),
+        (
+            lambda written: [Generation("A", True, token_scores=(-1.0,), tokens=(" A", ""))] * len(written),
+            "^the model fake returned 1 scores of tokens, not 2$",
+        ),
     ],
 )
 def test_a_model_that_writes_no_text_for_each_request_is_at_fault(
@@ -433,11 +444,67 @@ def test_a_model_that_writes_no_text_for_each_request_is_at_fault(
         assert caught.value.advice == "use another model, or tell whoever made it"
 
 
+def test_what_a_model_writes_stands_on_one_line_without_control_characters() -> None:
+    def write(task: Task, source: str) -> str:
+        text = ABSTRACT if task is Task.SUMMARIZE else in_english(source)
+        return text.replace(" ", "\r\n \x1b[31m\u2028\x00", 1)
+
+    result = Summarizer(FakeModel(write), progress=False).summarize(SavedPage("a.txt", ARTICLE))
+    assert result.abstract == ABSTRACT
+    assert result.translation == in_english(ABSTRACT)
+
+
+def test_scores_may_be_of_numpy() -> None:
+    scored = Generation("A park.", True, token_scores=np.array([-0.5, -0.25, -1]), tokens=(" A", " park.", ""))
+    model = Answering(lambda written: [scored] * len(written))
+    [sentence] = Summarizer(model, progress=False).translate("Sebuah taman.").to_dict()["sentences"]
+    assert sentence["translation"] == "A park."
+
+
 @pytest.mark.parametrize("ranks", [[], [[]], [[1.0]], 3])
 def test_a_model_that_does_not_rank_each_sentence_is_at_fault(ranks: Any) -> None:
     model = Answering(lambda written: written, ranks)
     with pytest.raises(ModelError, match="ranks"):
         Summarizer(model, progress=False).summarize(SavedPage("a.txt", ARTICLE), "none")
+
+
+@pytest.mark.parametrize("rank", [math.nan, None, "high"])
+def test_a_model_whose_ranks_are_no_numbers_is_at_fault(rank: Any) -> None:
+    model = Answering(lambda written: written, [[rank] * 3])
+    with pytest.raises(ModelError, match="a score"):
+        Summarizer(model, progress=False).summarize(SavedPage("a.txt", ARTICLE), "none")
+
+
+def of_shape(nodes: int, steps: float = 0.0, stands: float = 1.0) -> CutWeights:
+    return CutWeights(np.full((nodes, nodes), steps), np.full((nodes, nodes), stands))
+
+
+@pytest.mark.parametrize(
+    "weigh",
+    [
+        lambda words: of_shape(words),
+        lambda words: of_shape(words + 3),
+        lambda words: of_shape(words + 2, steps=math.nan),
+        lambda words: of_shape(words + 2, steps=math.inf),
+        lambda words: of_shape(words + 2, stands=math.nan),
+        lambda words: CutWeights([[0.0]], [[1.0]]),
+        lambda words: None,
+    ],
+    ids=["smaller", "larger", "steps no numbers", "steps without end", "stands no numbers", "lists", "none"],
+)
+def test_a_model_that_does_not_weigh_each_word_is_at_fault(weigh: Callable[[int], Any]) -> None:
+    model = FakeModel(rank=lambda sentence: 1.0)
+    vars(model)["weigh_cuts"] = lambda texts: [[weigh(len(text.split())) for text in row] for _, row in texts]
+    with pytest.raises(ModelError, match=r"returned (no array of|steps that|stands that)"):
+        Summarizer(model, progress=False).summarize(SavedPage("a.txt", ARTICLE), "none")
+
+
+@pytest.mark.parametrize("scores", [(math.nan, -1.0, -1.0, -1.0), (-1.0,)])
+def test_a_judge_that_does_not_score_each_token_is_at_fault(scores: tuple[float, ...]) -> None:
+    judge = FakeJudge("speaker")
+    vars(judge)["score"] = lambda task, requests, texts: [scores] * len(texts)
+    with pytest.raises(ModelError, match=r"returned (nan as a score|1 scores of tokens, not 4)"):
+        Summarizer(judge=judge).check_translation("Warga senang.", "Residents are happy.")
 
 
 @pytest.mark.parametrize("method", ["score", "score_sources"])

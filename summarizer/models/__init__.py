@@ -5,6 +5,7 @@ them. What runs a model, how it is prompted and where its weights come from may 
 the others import from here, and from the modules `catalogue`, `choice` and `prompts`.
 """
 
+from summarizer.models.answers import generate_texts, require_answers, require_cut_weights, require_scores
 from summarizer.models.base import (
     LENGTHS,
     Advance,
@@ -16,8 +17,6 @@ from summarizer.models.base import (
     Request,
     Task,
     TextModel,
-    generate_texts,
-    require_answers,
 )
 from summarizer.models.embedded.engine import PREPARATION_STEPS
 from summarizer.models.engine import Engine, LoadOptions
@@ -40,4 +39,6 @@ __all__ = [
     "TextModel",
     "generate_texts",
     "require_answers",
+    "require_cut_weights",
+    "require_scores",
 ]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args, runtime_checkable
-
-from summarizer.errors import InputError, ModelError
-from summarizer.text.normalise import require_characters
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +27,6 @@ Length = Literal["short", "medium", "long"]
 """How long an abstract should be; None in its place leaves it to the model."""
 
 LENGTHS: tuple[Length, ...] = get_args(Length)
-
-Answers = TypeVar("Answers")
 
 # Weight of the source text in `Generation.channel_score`.
 _CHANNEL = 0.4
@@ -195,52 +190,6 @@ class GuidedModel(Judge, Protocol):
     @abstractmethod
     def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
         """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose."""
-
-
-def generate_texts(
-    model: TextModel, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
-) -> list[Generation]:
-    """Have a model write the target text of each request, as `TextModel.generate` does, and make sure that it did.
-
-    Raises:
-        ModelError: the model can't go on, or wrote something else than a text for each request.
-    """
-    written = require_answers(model.name, "texts", model.generate(task, requests, advance=advance), len(requests))
-    for generation in written:
-        if not isinstance(generation, Generation) or not isinstance(generation.text, str):
-            kind = type(getattr(generation, "text", generation)).__name__
-            raise _at_fault(f"the model {model.name} returned {kind} where it should return a text")
-        for found in (generation, *generation.others):
-            try:
-                require_characters(found.text, f"text that the model {model.name} wrote")
-            except InputError as error:
-                raise _at_fault(str(error)) from None
-    return list(written)
-
-
-def require_answers(name: str, what: str, answers: Answers, count: int) -> Answers:
-    """Return what a model answered, if there is an answer for each thing that it was asked.
-
-    Args:
-        name: the model's.
-        what: it returns, in the plural.
-        answers: that it returned.
-        count: how many it was asked for.
-
-    Raises:
-        ModelError: there are more or fewer, or they are no list.
-    """
-    # Another's model may return anything.
-    if not isinstance(answers, Sized):
-        raise _at_fault(f"the model {name} returned {type(answers).__name__}, not a list of {what}")
-    if len(answers) != count:
-        raise _at_fault(f"the model {name} returned {len(answers)} {what}, not {count}")
-    return answers
-
-
-def _at_fault(message: str) -> ModelError:
-    """Return the error for a model that doesn't do what `TextModel` says."""
-    return ModelError(message, advice="use another model, or tell whoever made it")
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:

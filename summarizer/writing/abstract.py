@@ -15,7 +15,18 @@ from summarizer.checks import (
     find_support,
     skip_bigram_coverage,
 )
-from summarizer.models import Advance, Generation, Length, Request, Task, TextModel, generate_texts, require_answers
+from summarizer.models import (
+    Advance,
+    Generation,
+    Length,
+    Request,
+    Task,
+    TextModel,
+    generate_texts,
+    require_answers,
+    require_cut_weights,
+    require_scores,
+)
 from summarizer.result import Abstract, AbstractSentence, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
@@ -125,6 +136,7 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cu
     chosen: list[Sequence[AbstractSentence]] = []
     for source, scores in zip(sources, ranks, strict=True):
         require_answers(model.name, "ranks", scores, len(source.sentences))
+        require_scores(model.name, scores)
         chosen.append(select_sentences(source.sentences, scores, source.max_sentences))
     if cut:
         chosen = _shorten_abstracts(sources, ranks, chosen, model)
@@ -179,6 +191,8 @@ def _shorten_abstracts(
     if weighed is None:
         return list(chosen)
     require_answers(model.name, "lists of weights", weighed, len(texts))
+    for weights, (_, readable_texts) in zip(weighed, texts, strict=True):
+        require_cut_weights(model.name, weights, readable_texts)
     shortened: list[Sequence[AbstractSentence]] = []
     for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
         if len(weights) < len(sentences):

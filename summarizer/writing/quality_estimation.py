@@ -27,7 +27,7 @@ from summarizer.checks.translations.missing import (
 )
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
 from summarizer.lexicon import Match
-from summarizer.models import Generation, Judge, Request, Task, require_answers
+from summarizer.models import Generation, Judge, Request, Task, require_answers, require_scores
 from summarizer.result import Confidence
 
 FILE = "quality_estimation.toml"
@@ -118,7 +118,13 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     for place, text, token_scores, source_scores in zip(places, texts, forth, back, strict=True):
         tokens = judge.spell_tokens(text)
         judged[place] = Generation(
-            text, finished=True, tokens=tokens, token_scores=token_scores, source_scores=source_scores
+            text,
+            finished=True,
+            tokens=tokens,
+            token_scores=require_answers(
+                judge.name, "scores of tokens", require_scores(judge.name, token_scores), len(tokens)
+            ),
+            source_scores=require_scores(judge.name, source_scores),
         )
     return judged
 

@@ -153,7 +153,8 @@ def _find_brackets(forms: Sequence[WordForm]) -> _Found:
         if depth == 0 and form.opens_bracket:
             start = place
         was_inside = depth != 0
-        depth += form.text.count("(") - form.text.count(")")
+        # A bracket that nothing opened, as in "a) pangan", closes none of those that follow.
+        depth = max(0, depth + form.brackets_left_open)
         if depth == 0 and (was_inside or form.opens_bracket):
             yield start, place + 1, SpanKind.BRACKET
 

@@ -28,6 +28,8 @@ class Server(ThreadingHTTPServer):
         """Seconds that pass in the middle of a file."""
         self.drip = 0.0
         """Seconds that pass after each byte of a file."""
+        self.header_drip = 0.0
+        """Seconds that pass after each of endless headers."""
         self.delay = 0.0
         """Seconds until an answer begins."""
 
@@ -65,6 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(self.server.delay)
         status, content, headers = self.server.answer(path)
         self.send_response(status)
+        if self.server.header_drip:
+            self._drip_headers()
+            return
         for key, value in {**headers, "Content-Length": str(len(content))}.items():
             self.send_header(key, value)
         self.end_headers()
@@ -80,6 +85,15 @@ class _Handler(BaseHTTPRequestHandler):
                 if is_file:
                     time.sleep(self.server.stall)
                 self.wfile.write(b"" if cut_off else content[middle:])
+
+    def _drip_headers(self) -> None:
+        """Send a header now and then, until the other side gives up."""
+        self.close_connection = True
+        with suppress(OSError):
+            while True:
+                self.send_header("X-More", "yes")
+                self.flush_headers()
+                time.sleep(self.server.header_drip)
 
     def _drip(self, content: bytes) -> None:
         """Send byte by byte, until the other side gives up."""

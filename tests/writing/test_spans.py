@@ -25,6 +25,9 @@ def told(sentence: str, kind: SpanKind) -> set[str]:
         ("Sari, wali kota, membuka taman.", SpanKind.APPOSITION, "wali kota,"),
         ("Setelah hujan reda, warga pulang.", SpanKind.OPENING, "Setelah hujan reda,"),
         ("Warga pulang, dengan selamat.", SpanKind.ENDING, "dengan selamat."),
+        # Behind one that nothing opens.
+        ("a) warga (tua dan muda) datang.", SpanKind.BRACKET, "(tua dan muda)"),
+        ("Warga [tua dan muda] datang.", SpanKind.BRACKET, "[tua dan muda]"),
         ("Sementara itu, warga pulang.", SpanKind.LINK, "Sementara itu,"),
         ("Padahal warga sudah pulang.", SpanKind.LINK, "Padahal"),
         ("Sopir yang mabuk ditahan polisi.", SpanKind.RELATIVE, "yang mabuk"),
@@ -46,6 +49,9 @@ def test_spans_are_found(sentence: str, kind: SpanKind, span: str) -> None:
     [
         # A bracket that nothing closes.
         ("Badan Air Laras (BAL membuka waduk.", SpanKind.BRACKET, "(BAL"),
+        ("Badan Air Laras [BAL membuka waduk.", SpanKind.BRACKET, "[BAL"),
+        # A bracket that nothing opened takes none of those behind it.
+        ("a) warga (BAL membuka waduk.", SpanKind.BRACKET, "a) warga (BAL"),
         # A phrase doesn't end with the word that opens another one.
         ("Warga yang akan datang pulang.", SpanKind.RELATIVE, "yang akan"),
         # A span doesn't reach past a pause.

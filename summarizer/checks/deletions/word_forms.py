@@ -118,6 +118,13 @@ class WordForm:
         return bool(_OPENING_BRACKET.match(self.text))
 
     @cached_property
+    def brackets_left_open(self) -> int:
+        """How many brackets it opens more than it closes; below 0 where it closes more."""
+        opened = sum(self.text.count(mark) for mark in "([")
+        closed = sum(self.text.count(mark) for mark in ")]")
+        return opened - closed
+
+    @cached_property
     def ends_with_comma(self) -> bool:
         """Whether its last mark is a comma."""
         return self.text.endswith(",")

@@ -6,7 +6,9 @@ import hashlib
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import reason_of
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 # Seconds to wait for an answer, or for more of it: a person may be waiting.
 _TIMEOUT = 5.0
-# Seconds that a whole list may take: a server that sends a byte now and then is given up on.
+# Seconds that the headers of an answer may take, redirections included, and a whole list: a server that sends a byte
+# now and then is given up on.
+_HEADER_SECONDS = 10.0
 _LIST_SECONDS = 15.0
 # Fewest bytes a second, over all of a file, once it has taken as long as a list may: what drips comes to no end.
 _SLOWEST = 4_000
@@ -54,12 +58,13 @@ def _answer(client: httpx.Client, address: str, encoding: str) -> Iterator[httpx
     httpx itself reads all of what comes with a redirection, which a server can make without end.
 
     Raises:
-        SourceError: it sends from one address to the next, on and on.
+        SourceError: it sends from one address to the next, on and on, or takes too long to answer.
         httpx.HTTPError: the server can't be reached, or answers with an error.
     """
+    until = time.monotonic() + _HEADER_SECONDS
     request = client.build_request("GET", address, headers={"Accept-Encoding": encoding})
     for _ in range(_MAX_REDIRECTIONS + 1):
-        response = client.send(request, stream=True)
+        response = _send(client, request, until)
         try:
             if response.next_request is None:
                 response.raise_for_status()
@@ -69,6 +74,35 @@ def _answer(client: httpx.Client, address: str, encoding: str) -> Iterator[httpx
         finally:
             response.close()
     raise SourceError("sends from one address to the next")
+
+
+def _send(client: httpx.Client, request: httpx.Request, until: float) -> httpx.Response:
+    """Return the answer to a request, whose content is not read yet.
+
+    httpx waits anew for each byte of the headers, so that it bounds no answer as a whole.
+
+    Args:
+        client: what sends the request. When it is closed, an answer that was given up on ends.
+        request: what is asked.
+        until: when the headers must be there, on the clock of `time.monotonic`.
+
+    Raises:
+        SourceError: they aren't.
+        httpx.HTTPError: the server can't be reached.
+    """
+    answer: Future[httpx.Response] = Future()
+
+    def wait() -> None:
+        try:
+            answer.set_result(client.send(request, stream=True))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=wait, daemon=True).start()
+    try:
+        return answer.result(timeout=max(0.0, until - time.monotonic()))
+    except TimeoutError as error:
+        raise SourceError("takes too long to answer") from error
 
 
 def get_json(client: httpx.Client, address: str) -> dict[str, Any]:

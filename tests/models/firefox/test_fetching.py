@@ -297,6 +297,14 @@ def test_a_download_that_drips_ends(service: Service, own_cache: Path, monkeypat
     assert time.monotonic() - begun < 20
 
 
+def test_headers_that_drip_end(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "_HEADER_SECONDS", 0.5)
+    service.header_drip = 0.05
+    begun = time.monotonic()
+    assert "takes too long to answer" in fails(own_cache)
+    assert time.monotonic() - begun < 20
+
+
 def test_what_is_packed_with_zstd_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "_MAX_FILE", 1_000_000)
     file = RemoteFile(MODEL, "https://example.org/a.zst", "zstd")
