@@ -21,6 +21,7 @@ from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, ends
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
 from summarizer.extraction.rules import line_rule
+from summarizer.extraction.story import day_in
 from summarizer.text.words import common_words
 
 # Most votes that are looked at, and how many elements further out the rest of an article is looked for. The articles of
@@ -55,6 +56,8 @@ _SURER = 0.9
 _SAME = 0.5
 # Fewest words of a line that is a headline where the page marks none as such.
 _HEADLINE_WORDS = 4
+# Among how many lines below a headline its day stands.
+_DATE_REACH = 3
 # Most headlines of the first rank that are looked at: a page with more is hardly about one of them.
 _HEADLINES = 20
 # Fewest words of the headline that text has which stands in an element of any other name than the rest. Without that, a
@@ -409,8 +412,8 @@ def _climb(element: Any, lines: Sequence[Line]) -> Any:
         if _have_other_headline(added, start):
             return body
         beside = _parts_alike(_part(first, around), around, list(added.values()))
-        # A headline that is a link begins another article too.
-        if any(map(_is_linked_heading, beside)):
+        # A headline that is a link begins another article too, and so does one with a day below it.
+        if any(map(_is_linked_heading, beside)) or _next_article(_lines_in(around, lines)) is not None:
             return body
         words = _count(line for line in _running(beside) if not line.is_link)
         if words >= _WORDS and words >= _PURE * _count(beside):
@@ -452,6 +455,19 @@ def _is_linked_heading(line: Line) -> bool:
     return bool(line.heading and line.linked)
 
 
+def _next_article(lines: Sequence[Line]) -> int | None:
+    """Return the place of the first heading among some lines that has text above it and a day right below it."""
+    has_text = False
+    for place, line in enumerate(lines):
+        has_text = has_text or line.is_running
+        if not has_text or not line.heading or line.linked or line.words < _HEADLINE_WORDS:
+            continue
+        for below in lines[place + 1 : place + 1 + _DATE_REACH]:
+            if not below.is_running and day_in(below.text):
+                return place
+    return None
+
+
 def _is_announcement(line: Line) -> bool:
     """Tell whether a line announces another article: it is a link, or a heading with one."""
     return line.is_link or _is_linked_heading(line)
@@ -473,6 +489,11 @@ def _below_headline(element: Any, lines: Sequence[Line], headlines: Sequence[Lin
     if headline is None or lines.index(headline) > start:
         return []
     below = _lines_in(around, lines[lines.index(headline) + 1 :])
+    next_article = _next_article(below)
+    if next_article is not None:
+        below = below[:next_article]
+    if first not in below:
+        return []
     above, following = _beside(element, below, _added_lines(first.owners, element, around, below))
     added = [*above, *following]
     text = _running(added)
