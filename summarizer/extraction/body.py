@@ -40,6 +40,9 @@ _LINKED = 0.5
 # Fewest pieces of running text of a list of teasers, and fewest captions of a gallery.
 _TEASERS = 3
 _CAPTIONS = 3
+# Fewest texts of a front page that stand below a link to their article, and the share of its texts that do.
+_ANNOUNCED_TEXTS = 4
+_ANNOUNCED = 0.5
 # What a body without a word of headline or description has as points, and what is left of the points of a list.
 _FLOOR = 0.15
 _LISTED = 0.4
@@ -142,6 +145,10 @@ class _Body:
             return declared.objection
         if self.is_list and self.fit < (_SURER if self._stands_beside_links(lines) else _SURE):
             return INDEX_OBJECTION
+        # The first headline of a front page is a link as the others are.
+        is_own_headline = self.fit >= _SURER and not any(line.heading == "h1" and line.linked for line in lines)
+        if not is_own_headline and self._is_announced(lines):
+            return INDEX_OBJECTION
         if declared.claims and not self.fit:
             return "the headline and the text have no words in common"
         if self.words < _TEASER_WORDS and self._may_be_teaser(others):
@@ -159,6 +166,20 @@ class _Body:
                 by_link |= {above, below}
         beside = by_link.intersection(self.running)
         return 2 * len(beside) >= len(self.running)
+
+    def _is_announced(self, lines: Sequence[Line]) -> bool:
+        """Tell whether half of its pieces of running text stand below a link with words of theirs, as teasers do."""
+        texts = set(self.running)
+        announced = 0
+        link: Line | None = None
+        for line in lines:
+            if _is_announcement(line) and line_rule(line.text) is None:
+                link = line
+            elif line in texts:
+                if link is not None and len(link.stems & line.stems) >= _SHARED:
+                    announced += 1
+                link = None
+        return announced >= _ANNOUNCED_TEXTS and announced >= _ANNOUNCED * len(texts)
 
     def _may_be_teaser(self, others: Sequence[_Body]) -> bool:
         """Tell whether its few sentences don't fit the headline, or aren't the only ones of their kind on the page."""

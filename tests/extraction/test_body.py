@@ -497,6 +497,30 @@ def test_a_lead_on_a_page_without_its_headline_is_named() -> None:
     assert outside(html) == [REST[0]]
 
 
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<h3><a href=/{n}>{title}</a></h3><p>{text}</p>",
+        "<p><b><a href=/{n}>{title} di Kota Laras</a></b><br>{text}</p>",
+        "<h3><a href=/{n}>{title}</a></h3><span>2 jam lalu</span><p>{text}</p>",
+    ],
+)
+@pytest.mark.parametrize("headline", ["", f"<h1><a href=/0>{TITLE}</a></h1><p>{STORY[0]}</p>"])
+def test_a_front_page_is_refused_though_its_teasers_stand_in_one_element(teaser: str, headline: str) -> None:
+    teasers = "".join(teaser.format(n=n, title=title, text=text) for n, (title, text) in enumerate(TEASERS))
+    with pytest.raises(NoArticleError, match="index page"):
+        accepted(page(f"<div>{headline}{teasers}</div>", title="Kabar Laras - Berita Laras Hari Ini"))
+
+
+def test_an_article_between_links_to_others_is_none() -> None:
+    links = [f"<p><b><a href=/{n}>{title} di Kota Laras</a></b></p>" for n, (title, _) in enumerate(TEASERS)]
+    paragraphs = (*STORY, *OTHER_STORY)
+    body = "".join(f"{link}<p>{text}</p>" for link, text in zip(links, paragraphs, strict=False))
+    assert (
+        accepted(page(f"<h1>{TITLE}</h1><div>{body}{story(paragraphs[len(links) :])}</div>")).paragraphs == paragraphs
+    )
+
+
 OTHER_TITLE = "Guru di Pulau Sebira Mengajar Tiga Kelas Sekaligus"
 OTHER_STORY = (
     "Seorang guru di Pulau Sebira mengajar tiga kelas sekaligus karena sekolahnya kekurangan tenaga pengajar.",
