@@ -21,6 +21,7 @@ from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, ends
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
 from summarizer.extraction.rules import line_rule
+from summarizer.extraction.story import day_in
 from summarizer.text.words import common_words
 
 # Most votes that are looked at, and how many elements further out the rest of an article is looked for. The articles of
@@ -39,6 +40,9 @@ _LINKED = 0.5
 # Fewest pieces of running text of a list of teasers, and fewest captions of a gallery.
 _TEASERS = 3
 _CAPTIONS = 3
+# Fewest texts of a front page that stand below a link to their article, and the share of its texts that do.
+_ANNOUNCED_TEXTS = 4
+_ANNOUNCED = 0.5
 # What a body without a word of headline or description has as points, and what is left of the points of a list.
 _FLOOR = 0.15
 _LISTED = 0.4
@@ -55,6 +59,8 @@ _SURER = 0.9
 _SAME = 0.5
 # Fewest words of a line that is a headline where the page marks none as such.
 _HEADLINE_WORDS = 4
+# Among how many lines below a headline its day stands.
+_DATE_REACH = 3
 # Most headlines of the first rank that are looked at: a page with more is hardly about one of them.
 _HEADLINES = 20
 # Fewest words of the headline that text has which stands in an element of any other name than the rest. Without that, a
@@ -139,6 +145,10 @@ class _Body:
             return declared.objection
         if self.is_list and self.fit < (_SURER if self._stands_beside_links(lines) else _SURE):
             return INDEX_OBJECTION
+        # The first headline of a front page is a link as the others are.
+        is_own_headline = self.fit >= _SURER and not any(line.heading == "h1" and line.linked for line in lines)
+        if not is_own_headline and self._is_announced(lines):
+            return INDEX_OBJECTION
         if declared.claims and not self.fit:
             return "the headline and the text have no words in common"
         if self.words < _TEASER_WORDS and self._may_be_teaser(others):
@@ -156,6 +166,20 @@ class _Body:
                 by_link |= {above, below}
         beside = by_link.intersection(self.running)
         return 2 * len(beside) >= len(self.running)
+
+    def _is_announced(self, lines: Sequence[Line]) -> bool:
+        """Tell whether half of its pieces of running text stand below a link with words of theirs, as teasers do."""
+        texts = set(self.running)
+        announced = 0
+        link: Line | None = None
+        for line in lines:
+            if _is_announcement(line) and line_rule(line.text) is None:
+                link = line
+            elif line in texts:
+                if link is not None and len(link.stems & line.stems) >= _SHARED:
+                    announced += 1
+                link = None
+        return announced >= _ANNOUNCED_TEXTS and announced >= _ANNOUNCED * len(texts)
 
     def _may_be_teaser(self, others: Sequence[_Body]) -> bool:
         """Tell whether its few sentences don't fit the headline, or aren't the only ones of their kind on the page."""
@@ -409,8 +433,8 @@ def _climb(element: Any, lines: Sequence[Line]) -> Any:
         if _have_other_headline(added, start):
             return body
         beside = _parts_alike(_part(first, around), around, list(added.values()))
-        # A headline that is a link begins another article too.
-        if any(map(_is_linked_heading, beside)):
+        # A headline that is a link begins another article too, and so does one with a day below it.
+        if any(map(_is_linked_heading, beside)) or _next_article(_lines_in(around, lines)) is not None:
             return body
         words = _count(line for line in _running(beside) if not line.is_link)
         if words >= _WORDS and words >= _PURE * _count(beside):
@@ -452,6 +476,19 @@ def _is_linked_heading(line: Line) -> bool:
     return bool(line.heading and line.linked)
 
 
+def _next_article(lines: Sequence[Line]) -> int | None:
+    """Return the place of the first heading among some lines that has text above it and a day right below it."""
+    has_text = False
+    for place, line in enumerate(lines):
+        has_text = has_text or line.is_running
+        if not has_text or not line.heading or line.linked or line.words < _HEADLINE_WORDS:
+            continue
+        for below in lines[place + 1 : place + 1 + _DATE_REACH]:
+            if not below.is_running and day_in(below.text):
+                return place
+    return None
+
+
 def _is_announcement(line: Line) -> bool:
     """Tell whether a line announces another article: it is a link, or a heading with one."""
     return line.is_link or _is_linked_heading(line)
@@ -473,6 +510,11 @@ def _below_headline(element: Any, lines: Sequence[Line], headlines: Sequence[Lin
     if headline is None or lines.index(headline) > start:
         return []
     below = _lines_in(around, lines[lines.index(headline) + 1 :])
+    next_article = _next_article(below)
+    if next_article is not None:
+        below = below[:next_article]
+    if first not in below:
+        return []
     above, following = _beside(element, below, _added_lines(first.owners, element, around, below))
     added = [*above, *following]
     text = _running(added)

@@ -142,14 +142,14 @@ def read_declared(root: Any) -> Declared:
         if content := (element.get("content") or "").strip():
             metas.setdefault(name, content)
     articles = list(_linked_data(root))
-    headlines = _headlines(root, metas)
-    claims = dict.fromkeys(map(stems_of, headlines))
+    titles = _titles(root, metas)
+    shown = _shown_headlines(root)
     descriptions = [*_values(metas, _DESCRIPTIONS), *_strings(articles, "description")]
     addresses = _addresses(root, metas)
     bodies = [_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")]
     return Declared(
-        headlines,
-        tuple(claim for claim in claims if len(claim) >= _MIN_STEMS),
+        tuple(dict.fromkeys((*titles, *shown))),
+        _claims(titles, shown),
         description=stems_of(descriptions[0] if descriptions else ""),
         bodies=tuple(bodies),
         is_sold=any(map(_is_sold, articles)),
@@ -159,17 +159,35 @@ def read_declared(root: Any) -> Declared:
     )
 
 
-def _headlines(root: Any, metas: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the headlines of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once."""
+def _titles(root: Any, metas: Mapping[str, str]) -> list[str]:
+    """Return the headlines of ``og:title`` and ``<title>``."""
     texts = _values(metas, _TITLES)
     for element in root.iter("title"):
         if element.getparent().tag == "head":
             texts.append("".join(element.itertext()))
             break
-    for element in islice(root.iter("h1"), _MAX_HEADLINES):
-        texts.append("".join(element.itertext()))
-    headlines = dict.fromkeys(one_line(unescape(text)) for text in texts)
-    return tuple(filter(None, headlines))
+    return _without_entities(texts)
+
+
+def _shown_headlines(root: Any) -> list[str]:
+    """Return the headlines of ``<h1>``."""
+    return _without_entities("".join(element.itertext()) for element in islice(root.iter("h1"), _MAX_HEADLINES))
+
+
+def _without_entities(texts: Iterable[str]) -> list[str]:
+    """Return texts on one line each, without what a site has escaped twice; blank ones are left out."""
+    return list(filter(None, (one_line(unescape(text)) for text in texts)))
+
+
+def _claims(titles: Sequence[str], shown: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """Return the words by which headlines say which text is the story, each set once.
+
+    Where one of several ``<h1>`` is the page's title, the others belong to articles that follow on the same page.
+    """
+    claims = [claim for claim in map(stems_of, titles) if len(claim) >= _MIN_STEMS]
+    claims_of_h1 = [claim for claim in map(stems_of, shown) if len(claim) >= _MIN_STEMS]
+    named_in_title = [claim for claim in claims_of_h1 if any(claim <= title for title in claims)]
+    return tuple(dict.fromkeys((*claims, *(named_in_title or claims_of_h1))))
 
 
 def _addresses(root: Any, metas: Mapping[str, str]) -> tuple[str, ...]:

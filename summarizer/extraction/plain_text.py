@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import (
@@ -36,6 +35,10 @@ _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
 # Fewest announcements of an index page, a headline and a teaser each; fewer may be an article and what stands below it.
 _MIN_TEASERS = 4
+# Share of them below a headline that is known as one, and fewest words that a headline shares with its teaser where its
+# shape doesn't tell.
+_ANNOUNCED = 0.5
+_SHARED = 2
 # What has brackets may be no address that can be taken apart.
 _URL = re.compile(r"https?://[^\s\[\]]+")
 
@@ -115,18 +118,36 @@ def _is_index(blocks: Sequence[Block]) -> bool:
     """
     headline = ""
     teasers = []
-    for above, block in pairwise(blocks):
-        if block.kind is not Kind.TEXT or not is_running(block.text):
+    announced = 0
+    between: list[Block] = []
+    for block in blocks:
+        if block.kind is not Kind.TEXT:
+            between.append(block)
             continue
-        if not is_headline(above.text) or above.kind not in (Kind.LABEL, Kind.ROW):
+        if not between or not is_running(block.text):
             return False
-        headline = headline or above.text
+        above = _headline_above(block, between)
+        if above:
+            announced += 1
+            headline = headline or above
         teasers.append(block.text)
-    if len(teasers) < _MIN_TEASERS:
+        between.clear()
+    if len(teasers) < _MIN_TEASERS or announced < _ANNOUNCED * len(teasers):
         return False
-    announced = stems_of(headline)
+    words_of_headline = stems_of(headline)
     about_headline = 0
     for teaser in teasers[1:]:
-        if not announced.isdisjoint(stems_of(teaser)):
+        if not words_of_headline.isdisjoint(stems_of(teaser)):
             about_headline += 1
     return 2 * about_headline < len(teasers) - 1
+
+
+def _headline_above(teaser: Block, above: Sequence[Block]) -> str:
+    """Return the label among the blocks above a text that may be its headline, by its shape or its words; or ""."""
+    words = stems_of(teaser.text)
+    for block in reversed(above):
+        if block.kind not in (Kind.LABEL, Kind.ROW):
+            continue
+        if is_headline(block.text) or len(stems_of(block.text) & words) >= _SHARED:
+            return block.text
+    return ""

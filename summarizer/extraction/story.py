@@ -310,13 +310,13 @@ def find_date(blocks: Sequence[Block], story: Story) -> str | None:
         elif not ends_sentence(block.text):
             other_lines.append(block)
     for block in (*heads, *other_lines):
-        day = _day_in(block.text)
+        day = day_in(block.text)
         if day:
             return day
     return None
 
 
-def _day_in(text: str) -> str | None:
+def day_in(text: str) -> str | None:
     """Return the first day of the calendar that a text names, as YYYY-MM-DD."""
     for day, name, number, year in _DATE.findall(text):
         month = _MONTH_NUMBERS.get(name.casefold()[:3], 0) if name else int(number)

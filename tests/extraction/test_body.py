@@ -495,3 +495,58 @@ def test_a_lead_on_a_page_without_its_headline_is_named() -> None:
     lead = f"<section class=q1><p>{REST[0]}</p></section>"
     html = page(f"<div>{lead}<article class=q2>{story(LONG_STORY[3:])}</article></div>")
     assert outside(html) == [REST[0]]
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<h3><a href=/{n}>{title}</a></h3><p>{text}</p>",
+        "<p><b><a href=/{n}>{title} di Kota Laras</a></b><br>{text}</p>",
+        "<h3><a href=/{n}>{title}</a></h3><span>2 jam lalu</span><p>{text}</p>",
+    ],
+)
+@pytest.mark.parametrize("headline", ["", f"<h1><a href=/0>{TITLE}</a></h1><p>{STORY[0]}</p>"])
+def test_a_front_page_is_refused_though_its_teasers_stand_in_one_element(teaser: str, headline: str) -> None:
+    teasers = "".join(teaser.format(n=n, title=title, text=text) for n, (title, text) in enumerate(TEASERS))
+    with pytest.raises(NoArticleError, match="index page"):
+        accepted(page(f"<div>{headline}{teasers}</div>", title="Kabar Laras - Berita Laras Hari Ini"))
+
+
+def test_an_article_between_links_to_others_is_none() -> None:
+    links = [f"<p><b><a href=/{n}>{title} di Kota Laras</a></b></p>" for n, (title, _) in enumerate(TEASERS)]
+    paragraphs = (*STORY, *OTHER_STORY)
+    body = "".join(f"{link}<p>{text}</p>" for link, text in zip(links, paragraphs, strict=False))
+    assert (
+        accepted(page(f"<h1>{TITLE}</h1><div>{body}{story(paragraphs[len(links) :])}</div>")).paragraphs == paragraphs
+    )
+
+
+OTHER_TITLE = "Guru di Pulau Sebira Mengajar Tiga Kelas Sekaligus"
+OTHER_STORY = (
+    "Seorang guru di Pulau Sebira mengajar tiga kelas sekaligus karena sekolahnya kekurangan tenaga pengajar.",
+    "Ia berpindah dari satu ruang ke ruang lain setiap dua puluh menit sejak pagi hingga siang hari.",
+    "Dinas pendidikan berencana memberi tunjangan khusus bagi guru yang bersedia menetap di pulau itu.",
+    "Jarak yang jauh dan ongkos kapal yang mahal membuat guru baru enggan ditempatkan di sana.",
+)
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2"])
+@pytest.mark.parametrize(
+    "page_of_two",
+    [
+        "<article>{first}<div class=isi>{text}</div></article><article>{second}<div class=isi>{other}</div></article>",
+        "<div>{first}<div class=isi>{text}</div>{second}<div class=isi>{other}</div></div>",
+        "<div>{first}<div class=isi>{text}</div></div><section>{second}{other}</section>",
+    ],
+    ids=["articles", "one", "section"],
+)
+def test_the_next_article_on_a_page_that_goes_on_as_one_scrolls_is_not_taken_too(tag: str, page_of_two: str) -> None:
+    day = "<div>Rabu, 12 Maret 2025 | 10:12 WIB</div>"
+    body = page_of_two.format(
+        first=f"<h1>{TITLE}</h1>{day}",
+        text=story(),
+        second=f"<{tag}>{OTHER_TITLE}</{tag}>{day}",
+        other=story(OTHER_STORY),
+    )
+    article = accepted(page(f"<div class=halaman>{body}</div>"))
+    assert (article.title, article.paragraphs) == (TITLE, STORY)

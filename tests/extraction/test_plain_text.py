@@ -133,6 +133,15 @@ def test_a_front_page_pasted_as_text_is_refused() -> None:
             accepted("\n".join((*menu, *lines)))
 
 
+@pytest.mark.parametrize(
+    "item", ["{title}\nDaerah\n2 jam lalu\n{text}", "Daerah\n{title}\n{text}\nSelengkapnya", "{sentence}\n{text}"]
+)
+def test_a_front_page_is_refused_whatever_stands_between_headlines_and_teasers(item: str) -> None:
+    items = [item.format(title=title, sentence=title.capitalize(), text=text) for title, text in ANNOUNCED]
+    with pytest.raises(NoArticleError, match="index page"):
+        accepted("\n".join(["Kabar Laras", *items]))
+
+
 def test_an_article_above_announcements_is_none_of_them() -> None:
     below = [line for announcement in ANNOUNCED for line in announcement]
     assert ARTICLE in accepted("\n".join(("Taman Baru Dibuka di Girimulya", ARTICLE, OTHER, *below))).paragraphs
