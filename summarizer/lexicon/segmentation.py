@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log
 from statistics import fmean
 
-from summarizer.lexicon.entries import Lexicon, WordClass, load_lexicon
+from summarizer.lexicon.entries import WordClass, load_lexicon
 from summarizer.text.words import common_words
 
 _FILE = "segmentation.toml"
@@ -109,7 +109,7 @@ def _is_derived(word: str) -> bool:
     """Tell whether affixes make a word of a known one."""
     stems = {word, _PREFIX.sub("", word)}
     bases = stems | {_SUFFIX.sub("", stem) for stem in stems}
-    lexicon: Lexicon = load_lexicon()
+    lexicon = load_lexicon()
     return any(len(base) >= _SHORTEST_BASE and (base in lexicon or base in common_words("id")) for base in bases)
 
 

@@ -14,7 +14,6 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
@@ -121,7 +120,7 @@ class SentenceChange(BaseModel):
     @model_validator(mode="after")
     def _require_change(self) -> Self:
         if not self.model_fields_set & {"checked", "translation"}:
-            raise PydanticCustomError("nothing_to_change", "give 'checked' or 'translation'")
+            raise ValueError("give 'checked' or 'translation'")
         return self
 
 
@@ -192,7 +191,9 @@ def _refuse(error: ValidationError, model: type[BaseModel]) -> Refusal:
     name = one_line(str(first["loc"][0]))[:_LONGEST_NAME]
     is_page_missing = first["type"] == "missing" and issubclass(model, JobRequest)
     advice = "send the page as 'text', or in a form as 'file'" if is_page_missing else ""
-    return Refusal(422, f"{name}: {first['msg']}", advice)
+    # What pydantic puts in front of the message of a ValueError of ours.
+    message = first["msg"].removeprefix("Value error, ")
+    return Refusal(422, f"{name}: {message}", advice)
 
 
 def _fields_of(model: type[BaseModel]) -> list[str]:
