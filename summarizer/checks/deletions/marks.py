@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from summarizer.checks.deletions.gaps import Gap
 from summarizer.checks.deletions.word_forms import WordForm
 
-_QUOTATION_MARK = re.compile(r"[\"“”„«»]")
-# At the beginning or the end of a word: within one, as in "Jum'at", it is no quotation mark.
-_SINGLE_QUOTATION_MARK = re.compile(r"(?<!\w)['‘](?=\w)|(?<=[\w.,!?…])['’](?!\w)")
+_Count = Callable[[WordForm], int]
+"""Tells how many marks of a kind a word has. A word is asked for every gap of its sentence, so it remembers them."""
+
+_KINDS: tuple[_Count, ...] = (attrgetter("quotation_marks"), attrgetter("single_quotation_marks"))
 
 
 def breaks_marks(gap: Gap) -> bool:
     """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
     if not _has_whole_brackets(gap.gone):
         return True
-    return any(_breaks_quotation(gap, mark) for mark in (_QUOTATION_MARK, _SINGLE_QUOTATION_MARK))
+    return any(_breaks_quotation(gap, count) for count in _KINDS)
 
 
-def _breaks_quotation(gap: Gap, mark: re.Pattern[str]) -> bool:
-    """Tell whether quotation marks lose their partner, or a quotation some of its words; ``mark`` finds such marks."""
-    marks_before = _count_marks(gap.words_in_front, mark)
-    marks_gone = _count_marks(gap.gone, mark)
-    marks_behind = _count_marks(gap.words_behind, mark)
+def _breaks_quotation(gap: Gap, count: _Count) -> bool:
+    """Tell whether quotation marks of a kind lose their partner, or a quotation some of its words."""
+    marks_before = sum(map(count, gap.words_in_front))
+    marks_gone = sum(map(count, gap.gone))
+    marks_behind = sum(map(count, gap.words_behind))
     if marks_gone % 2 == 1:
         # One mark of a pair goes, the other stays.
         return True
@@ -42,8 +43,3 @@ def _has_whole_brackets(words: Sequence[WordForm]) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-def _count_marks(words: Sequence[WordForm], mark: re.Pattern[str]) -> int:
-    """Return how many quotation marks of a kind some words have."""
-    return sum(len(mark.findall(word.text)) for word in words)

@@ -21,6 +21,9 @@ _SHORTEST_WITH_CLITIC = 7
 _CLITIC = re.compile(r"(?:lah|kah|pun)$")
 _OPENING_MARKS = "\"“‘'(["
 _OPENING_BRACKET = re.compile(r"^[\"“‘'(\[]*[(\[]")
+_QUOTATION_MARK = re.compile(r"[\"“”„«»]")
+# At the beginning or the end of a word: within one, as in "Jum'at", it is no quotation mark.
+_SINGLE_QUOTATION_MARK = re.compile(r"(?<!\w)['‘](?=\w)|(?<=[\w.,!?…])['’](?!\w)")
 _PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
 # So many sentences are remembered: each is asked about once for every way to cut it, and then no more.
 _SENTENCES_REMEMBERED = 1024
@@ -123,6 +126,16 @@ class WordForm:
         opened = sum(self.text.count(mark) for mark in "([")
         closed = sum(self.text.count(mark) for mark in ")]")
         return opened - closed
+
+    @cached_property
+    def quotation_marks(self) -> int:
+        """How many quotation marks it has, but for single ones."""
+        return len(_QUOTATION_MARK.findall(self.text))
+
+    @cached_property
+    def single_quotation_marks(self) -> int:
+        """How many single quotation marks it has, of a pair or one of them."""
+        return len(_SINGLE_QUOTATION_MARK.findall(self.text))
 
     @cached_property
     def ends_with_comma(self) -> bool:
