@@ -1,4 +1,4 @@
-"""Work on many items in several processes, in order, with a bounded number of them under way."""
+"""Work beside this one: on many items in several processes, in order, or for so many seconds in a thread."""
 
 from __future__ import annotations
 
@@ -63,6 +63,26 @@ def map_ordered(
             yield from map_ordered(function, pending, processes=1, ahead=1, lost=lost)
         else:
             yield from map(lost, pending)
+
+
+def call_within(seconds: float, function: Callable[[], Answer]) -> Answer:
+    """Call a function in a thread of its own, and return its answer, or raise what it raises.
+
+    A function that takes too long is left to itself; its thread ends with the program at the latest.
+
+    Raises:
+        TimeoutError: it has taken so many seconds.
+    """
+    answer: Future[Answer] = Future()
+
+    def call() -> None:
+        try:
+            answer.set_result(function())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=call, daemon=True).start()
+    return answer.result(timeout=seconds)
 
 
 @contextmanager

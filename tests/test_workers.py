@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.workers import map_ordered
+from summarizer.workers import call_within, map_ordered
 from tests.conftest import until
 
 
@@ -46,7 +46,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import os, sys, time\n"
-        "from summarizer.workers import map_ordered\n"
+        "from summarizer.workers import call_within, map_ordered\n"
         "def work(seconds):\n"
         "    print(os.getpid(), flush=True)\n"
         "    time.sleep(seconds)\n"
@@ -70,3 +70,19 @@ def _is_alive(process: int) -> bool:
     # An orphan that nobody waits for stays in the table as a zombie.
     status = Path(f"/proc/{process}/stat")
     return not status.exists() or status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_call_in_time_gives_its_answer() -> None:
+    assert call_within(5, lambda: 7) == 7
+
+
+def test_a_call_in_time_raises_its_error() -> None:
+    with pytest.raises(ZeroDivisionError):
+        call_within(5, lambda: 1 // 0)
+
+
+def test_a_call_that_takes_too_long_is_left_to_itself() -> None:
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        call_within(0.1, lambda: time.sleep(3))
+    assert time.monotonic() - started < 2

@@ -7,12 +7,11 @@ import logging
 import socket
 from configparser import ConfigParser
 from http import HTTPStatus
-from queue import Empty, SimpleQueue
-from threading import Thread
 
 from summarizer.errors import InputError
 from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
 from summarizer.extraction.metadata import split_address
+from summarizer.workers import call_within
 
 # Seconds that a server may take to answer, and from one piece of a page to the next; and that a whole page may take.
 TIMEOUT = 20
@@ -27,12 +26,10 @@ def fetch_page(address: str) -> bytes:
     name = shown_name(address)
     if not (is_address(address) and split_address(address).hostname):
         raise InputError(f"{name} is not the address of a page", advice="addresses begin with https:// or http://")
-    answers: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
-    # A server that sends a byte now and then is given up on; its thread ends with the program.
-    Thread(target=lambda: answers.put(_fetch(address)), daemon=True).start()
     try:
-        data, reason = answers.get(timeout=TOTAL)
-    except Empty:
+        # A server that sends a byte now and then is given up on.
+        data, reason = call_within(TOTAL, lambda: _fetch(address))
+    except TimeoutError:
         data = b""
         reason = "it takes too long"
     if reason:

@@ -6,14 +6,13 @@ import hashlib
 import time
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import reason_of
 from summarizer.models.firefox.release import RemoteFile, SourceError
 from summarizer.text.normalise import one_line
+from summarizer.workers import call_within
 
 if TYPE_CHECKING:
     import httpx
@@ -90,17 +89,8 @@ def _send(client: httpx.Client, request: httpx.Request, until: float) -> httpx.R
         SourceError: they aren't.
         httpx.HTTPError: the server can't be reached.
     """
-    answer: Future[httpx.Response] = Future()
-
-    def wait() -> None:
-        try:
-            answer.set_result(client.send(request, stream=True))
-        except BaseException as error:
-            answer.set_exception(error)
-
-    Thread(target=wait, daemon=True).start()
     try:
-        return answer.result(timeout=max(0.0, until - time.monotonic()))
+        return call_within(max(0.0, until - time.monotonic()), lambda: client.send(request, stream=True))
     except TimeoutError as error:
         raise SourceError("takes too long to answer") from error
 
