@@ -50,7 +50,7 @@ def restore_spaces(word: str) -> str:
         word: letters alone.
     """
     is_candidate = word.islower() and word.isalpha() and _SHORTEST <= len(word) <= _LONGEST
-    if not is_candidate or _CIRCUMFIX.fullmatch(word) or _is_known(word) or _is_derived(word):
+    if not is_candidate or _CIRCUMFIX.fullmatch(word) or _is_word(word):
         return word
     ways = [way for way in _ways(word, _MOST_PIECES) if not _repeats(way)]
     best = max(ways, key=_rate, default=[word])
@@ -101,12 +101,10 @@ def _pairs(piece: str) -> int:
     return pairs if pairs >= _FEWEST_PAIRS.get(length, _FEWEST_OF_LONG) else 0
 
 
-def _is_known(word: str) -> bool:
-    return word in load_lexicon() or word in common_words("id") or word in common_words("en")
-
-
-def _is_derived(word: str) -> bool:
-    """Tell whether affixes make a word of a known one."""
+def _is_word(word: str) -> bool:
+    """Tell whether a word is known, or affixes make it of a known one."""
+    if word in common_words("en"):
+        return True
     stems = {word, _PREFIX.sub("", word)}
     bases = stems | {_SUFFIX.sub("", stem) for stem in stems}
     lexicon = load_lexicon()

@@ -117,13 +117,12 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     forth = require_answers(judge.name, "lists of scores", judge.score(Task.TRANSLATE, requests, texts), len(texts))
     for place, text, token_scores, source_scores in zip(places, texts, forth, back, strict=True):
         tokens = judge.spell_tokens(text)
+        numbers = require_scores(judge.name, token_scores)
         judged[place] = Generation(
             text,
             finished=True,
             tokens=tokens,
-            token_scores=require_answers(
-                judge.name, "scores of tokens", require_scores(judge.name, token_scores), len(tokens)
-            ),
+            token_scores=require_answers(judge.name, "scores of tokens", numbers, len(tokens)),
             source_scores=require_scores(judge.name, source_scores),
         )
     return judged
