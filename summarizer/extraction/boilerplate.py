@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from summarizer.article import Article, Removed
 from summarizer.extraction.article_pages import CONTINUES, missing_pages
 from summarizer.extraction.blocks import Block, Kind, Page, alphanumeric_key, is_headline, is_running
 from summarizer.extraction.datelines import REPORT
-from summarizer.extraction.rules import Rule, RuleKind, load_rules, rules_of, word_list
+from summarizer.extraction.lost_spaces import restore_lost_spaces
+from summarizer.extraction.rules import Rule, RuleKind, load_rules, rules_of
 from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
-from summarizer.text.words import common_words
 
 # What goes by no rule of the file, each by a name of its own.
 _TITLE = "title"  # the headline, which the article has apart from its text
@@ -42,10 +41,6 @@ _DATELINE_REACH = 3
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
 _NAMES_REACH = 20_000
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
-# A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
-_LOST_SPACE = re.compile(
-    r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
-)
 
 Numbered = tuple[int, str]
 """A paragraph, or a piece of it, with its number on the page."""
@@ -59,7 +54,7 @@ def clean(page: Page) -> Article:
     removed += [*cut, *_cut_end(kept), *_cut_datelines(kept, alphanumeric_key(page.site or ""))]
     removed.sort(key=lambda piece: piece.paragraph_number)
     removed += [Removed(text, _OUTSIDE, line) for line, text in enumerate(page.outside, start=len(page.blocks) + 1)]
-    paragraphs = tuple(_restore_spaces(text) for _, text in kept)
+    paragraphs = tuple(restore_lost_spaces([text for _, text in kept], story.headline or ""))
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
     return Article(
         page.source,
@@ -281,36 +276,6 @@ def _first_match(kind: RuleKind, text: str) -> tuple[Rule, re.Match[str]] | None
             if match.group():
                 return rule, match
     return None
-
-
-def _restore_spaces(text: str) -> str:
-    """Return text with the spaces that sites lose as they drop links: after commas and full stops, between words.
-
-    A word is cut in two only if it isn't a common one and what it is cut into is. Of 14,786 articles, all of 100 commas
-    and full stops that were looked at, and all of 160 words, had lost their spaces.
-    """
-    return _glued_words().sub(_cut, _LOST_SPACE.sub(lambda mark: f"{mark.group()} ", text))
-
-
-@cache
-def _glued_words() -> re.Pattern[str]:
-    """Return what finds two words in one: the second has a capital, or one of them is among the most frequent ones."""
-    frequent = "|".join(sorted(word_list("glued_words")))
-    return re.compile(
-        rf"(?<![\w.@/-])(?:(?P<before>(?!detik)[a-z]{{3,}})(?P<name>[A-Z][a-z]{{2,}})"
-        rf"|(?P<frequent>{frequent})(?P<behind>[a-z]{{5,}})|(?P<first>[a-z]{{5,}})(?P<last>{frequent}))(?![\w@/-])"
-    )
-
-
-def _cut(glued: re.Match[str]) -> str:
-    """Return two words in one with a space between them, or as they are if they may be one word or aren't two."""
-    common = common_words("id")
-    first, second = filter(None, glued.groups())
-    # A name needs to be no word.
-    are_words = first in common and (glued["name"] is not None or second in common)
-    if glued.group() in common or not are_words:
-        return glued.group()
-    return f"{first} {second}"
 
 
 def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:

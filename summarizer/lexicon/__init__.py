@@ -4,6 +4,7 @@ from summarizer.lexicon.english import EnglishText, english_stem
 from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_lexicon
 from summarizer.lexicon.guidance import Replacement, replace_words
 from summarizer.lexicon.lookup import Match, find_entries
+from summarizer.lexicon.segmentation import restore_spaces
 from summarizer.lexicon.spelling import correct_spelling
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "find_entries",
     "load_lexicon",
     "replace_words",
+    "restore_spaces",
 ]

@@ -1,0 +1,86 @@
+"""Spaces that sites lose as they drop links."""
+
+import pytest
+
+from summarizer.extraction.lost_spaces import restore_lost_spaces
+
+# What the names of the cases stand alone in.
+WITNESS = "Liverpool dan Marc Guehi bertemu Israel, kata WhatsApp dan KPK di Wulan."
+
+
+def restored(text: str) -> str:
+    return restore_lost_spaces([WITNESS, text])[1]
+
+
+@pytest.mark.parametrize(
+    ("glued", "text"),
+    [
+        ("Sari,Budi dan Tono datang.", "Sari, Budi dan Tono datang."),
+        ("Rapat ditutup.Lurah pulang.", "Rapat ditutup. Lurah pulang."),
+        ("Badan(BPOM)menarik obat itu.", "Badan (BPOM) menarik obat itu."),
+        ("Ia menjagakemerdekaan.", "Ia menjaga kemerdekaan."),
+        ("Pesawat milikSaudia mendarat.", "Pesawat milik Saudia mendarat."),
+        ("Minat keinginanIranuntuk berunding.", "Minat keinginan Iran untuk berunding."),
+        ("Ia menulis dalamKompas.com kemarin.", "Ia menulis dalam Kompas.com kemarin."),
+        ("Dilansir Laras.compada Senin.", "Dilansir Laras.com pada Senin."),
+        ("Pada 2025yang lalu, 45sahamunggulan naik.", "Pada 2025 yang lalu, 45 saham unggulan naik."),
+    ],
+)
+def test_a_space_is_put_back_behind_a_mark_a_word_or_a_number(glued: str, text: str) -> None:
+    assert restored(glued) == text
+
+
+@pytest.mark.parametrize(
+    ("glued", "text"),
+    [
+        ("Liverpoolbergerak cepat.", "Liverpool bergerak cepat."),
+        ("WhatsAppakhirnya memuat iklan.", "WhatsApp akhirnya memuat iklan."),
+        ("Kapten LiverpoolMarc Guehi pergi.", "Kapten Liverpool Marc Guehi pergi."),
+        ("Penyidik KPKmenyebut namanya.", "Penyidik KPK menyebut namanya."),
+    ],
+)
+def test_a_name_that_stands_alone_elsewhere_is_parted_from_what_is_glued_to_it(glued: str, text: str) -> None:
+    assert restored(glued) == text
+
+
+def test_the_headline_is_a_witness() -> None:
+    assert restore_lost_spaces(["Persibmenang lagi."]) == ["Persibmenang lagi."]
+    assert restore_lost_spaces(["Persibmengaku lelah."], "Persib Kalah") == ["Persib mengaku lelah."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Names that are made of other names and of words.
+        "Wulandari dan Wulanbudi hadir.",
+        "Liverpoolnya menang.",
+        "Arisandi dan Ramadan hadir.",
+        "Apple menjual iPhone dan PlayStation di TikTok.",
+        "CloudFlare dan SurveyMonkey tumbuh, kata Cloud, Flare, Survey, Monkey.",
+        # Names of sites and programmes.
+        "Kabar itu dimuat detikOto, 20detik dan Tribunnews.Com.",
+        # Units, endings, addresses, users, hyphens.
+        "Gambar 60fps dari 76ers di laras.id, @hargasaham, non-Liverpoolbergerak.",
+        # Respect.
+        "Kami memohon kepadaMu.",
+    ],
+)
+def test_what_is_one_word_stays_one(text: str) -> None:
+    assert restored(text) == text
+
+
+def test_a_name_that_stands_there_twice_has_lost_no_space() -> None:
+    text = "Liverpoolbergerak adalah nama klub; Liverpoolbergerak menang."
+    assert restored(text) == text
+
+
+def test_no_letter_is_changed_and_a_second_time_changes_nothing() -> None:
+    text = "Dalam 2025yang lalu,Liverpoolbergerak cepat.Marc menjagakemerdekaan(KPK)untuk Israel."
+    once = restored(text)
+    assert once.replace(" ", "") == text.replace(" ", "")
+    assert restored(once) == once
+
+
+def test_an_endless_word_stays_as_it_is() -> None:
+    text = "LiverpoolMarc" * 20_000
+    assert restored(text) == text
