@@ -24,6 +24,7 @@ from summarizer import __version__
 from summarizer.output.doubts import count_doubts, draft_note, page_warnings, sentence_lines
 from summarizer.output.fields import Fields
 from summarizer.storage.atomic import open_whole
+from summarizer.text.normalise import beginning
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD
 
@@ -227,6 +228,7 @@ def _environment() -> Environment:
     loader = PackageLoader("summarizer.output")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
+        "beginning": beginning,
         "doubts": count_doubts,
         "draft_note": draft_note,
         "glosses": find_glosses,
