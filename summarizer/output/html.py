@@ -100,6 +100,12 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
     return runs
 
 
+def tell_error(failure: Fields) -> str:
+    """Return what is wrong with an input, without the name in front that the page shows above."""
+    name, error = failure["input"], failure["error"]
+    return str(error.removeprefix(f"{name} "))
+
+
 def has_cuts(fields: Fields) -> bool:
     """Tell whether the abstract of a result leaves words out of a sentence that it rests on."""
     for item in fields.get("support", ()):
@@ -231,6 +237,7 @@ def _environment() -> Environment:
         "beginning": beginning,
         "doubts": count_doubts,
         "draft_note": draft_note,
+        "error": tell_error,
         "glosses": find_glosses,
         "has_cuts": has_cuts,
         "marked_cut": mark_cut,

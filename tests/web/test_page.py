@@ -110,6 +110,9 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
         tab.wait_for("document.querySelectorAll('#results li').length === 1 && document.querySelector('#jobs .failed')")
         said = text(tab, "#jobs .failed .state")[0]
         assert said.startswith("b.txt holds no article")
+        # The file is named, once.
+        assert text(tab, "#jobs .failed .name") == ["b.txt"]
+        assert text(tab, "#jobs .failed")[0].count("b.txt") == 1
         # A page names its button, not what programs send.
         assert "force" not in said
         assert text(tab, "#jobs .failed button") == ["Process it anyway", "Dismiss"]
@@ -132,6 +135,8 @@ def test_work_is_shown_and_cancelled() -> None:
         tab.wait_for(
             "[...document.querySelectorAll('#jobs .state')].some((one) => one.textContent.includes('1 in front'))"
         )
+        # A bar moves only where something is done.
+        assert tab.run("[...document.querySelectorAll('#jobs progress')].map((one) => one.hidden)") == [False, True]
         for _ in range(2):
             click(tab, "#jobs button")
         assert text(tab, "#jobs li") == []
