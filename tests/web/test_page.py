@@ -241,6 +241,49 @@ def test_one_sentence_is_corrected_in_place_wherever_it_stands(tmp_path: Path) -
         assert right.replace("12", "14") in text(tab, ".english")
 
 
+def test_a_correction_in_place_is_not_lost_unasked(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        escape = "new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })"
+        for asks, does in enumerate(
+            (
+                "find('.tick').click()",
+                "find('#reviewed').click()",
+                "find('#edit').click()",
+                "find('[data-name=translate]').click()",
+                f"find('.inplace textarea').dispatchEvent({escape})",
+            ),
+            start=1,
+        ):
+            tab.run(f"{does}; 0")
+            assert tab.run("asked") == asks, does
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        assert tab.run(TICKED) == [False]
+        # It is saved without a question.
+        click(tab, ".inplace .first")
+        tab.wait_for("!document.querySelector('.inplace')")
+        assert text(tab, ".sentences .english") == ["Chilli prices rose."]
+        assert tab.run("asked") == 5
+
+
+def test_no_line_begins_with_a_pencil(tmp_path: Path) -> None:
+    # The bottom of a sentence's last line, and of the pencil behind it.
+    apart = (
+        "[...document.querySelectorAll('.titles .pencil, .paragraph .pencil')].map((pencil) => {"
+        "const text = pencil.closest('.titles')?.querySelector('.english') ?? pencil.previousElementSibling;"
+        "return Math.abs([...text.getClientRects()].at(-1).bottom - pencil.getBoundingClientRect().bottom); })"
+    )
+    with desk() as tab:
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Taman Baru Dibuka"))
+        for width in range(150, 400, 9):
+            tab.run(f"find('#shown').style.width = '{width}px'")
+            assert max(tab.run(apart)) < 14, width
+
+
 def test_who_writes_is_asked_before_it_is_lost() -> None:
     with desk() as tab:
         for number in range(2):
@@ -328,6 +371,38 @@ def test_the_form_folds_away_and_the_list_can_be_reached_again() -> None:
         # An empty form says what it waits for.
         click(tab, "#go")
         assert "choose files, or paste" in text(tab, "#notice")[0]
+
+
+def test_a_narrow_window_shows_the_list_or_the_article_whole() -> None:
+    seen = "['#results a', '#shown article'].map((one) => find(one)?.checkVisibility() ?? false)"
+    with desk(width=390) as tab:
+        for number in range(9):
+            add(tab, article(number), number + 1)
+        assert tab.run(seen) == [False, True]
+        click(tab, ".back")
+        assert tab.run(seen) == [True, False]
+        # No row is cut.
+        assert tab.run("find('nav').scrollHeight - find('nav').clientHeight") == 0
+        tab.press("k")
+        tab.wait_for(f"{seen}.join() === 'false,true'")
+        tab.press("/")
+        assert tab.run("document.activeElement.id") == "search"
+
+
+def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
+    cut = SOURCE.split(" ")
+    del cut[1:3]
+    shorter = " ".join(cut)
+    with desk(lambda task, source: shorter if task is Task.SUMMARIZE else in_english(source)) as tab:
+        add(tab, ARTICLE)
+        if text(tab, ".sentence") != [shorter]:
+            click(tab, "#edit")
+            tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
+            click(tab, "#editor button")
+            tab.wait_for("find('.cut')")
+        assert not tab.run("find('.cut del').checkVisibility()")
+        click(tab, ".cut summary")
+        assert text(tab, ".cut del") == [" ".join(SOURCE.split(" ")[1:3])]
 
 
 def test_a_list_is_searched_only_where_there_is_one() -> None:
@@ -429,6 +504,12 @@ def test_results_are_copied_and_deleted() -> None:
         click(tab, "[data-copy=abstract]")
         tab.wait_for("window.copied")
         assert tab.run("copied") == ABSTRACT
+        # One sentence of either language is copied too.
+        for tongue, sentence in (("en", in_english(ABSTRACT)), ("id", ABSTRACT)):
+            tab.run("copied = null")
+            click(tab, f"[data-tongue={tongue}] .copier")
+            tab.wait_for("window.copied")
+            assert tab.run("copied") == sentence
         # Nothing is deleted by accident.
         tab.run("confirm = () => false")
         click(tab, "#delete")
