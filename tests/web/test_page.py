@@ -181,6 +181,17 @@ def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
         count = len(tab.run(TICKED))
         assert count > 1
         assert text(tab, "#results .marks") == [f"⚠ {count} doubtful sentences"]
+        # A colleague can be asked about them: each in both languages, with why.
+        tab.run("window.copied = ''; copy = async (one) => { copied = one; }; 0")
+        click(tab, "[data-copy=questions]")
+        tab.wait_for("copied")
+        title, *asked = tab.run("copied").split("\n\n")
+        assert title == "Harga Cabai Naik"
+        assert len(asked) == count
+        indonesian, english, why = asked[0].split("\n")
+        assert indonesian == f"{CABAI.split('. ')[0]}."
+        assert english == "Chilli prices rose by 13 percent on Sunday."
+        assert why.startswith("? “12” is missing; “13”")
         tab.run("document.activeElement.blur()")
         where = "[...document.querySelectorAll('.tick')].indexOf(document.activeElement)"
         for key, place in (("n", 0), ("n", 1), ("p", 0), ("p", count - 1), ("n", 0)):
