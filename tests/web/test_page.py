@@ -412,8 +412,10 @@ def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
             click(tab, "#editor button")
             tab.wait_for("find('.cut')")
         assert not tab.run("find('.cut del').checkVisibility()")
+        assert tab.violations() == []
         click(tab, ".cut summary")
         assert text(tab, ".cut del") == [" ".join(SOURCE.split(" ")[1:3])]
+        assert tab.violations() == []
 
 
 def test_a_list_is_searched_only_where_there_is_one() -> None:
