@@ -74,7 +74,8 @@ def write_questions(entry: Entry) -> str:
     review = shown["review"]
     if review["doubts"] and not is_ticked(review):
         blocks.append(f"? {'; '.join(review['doubts'])}")
-    return "\n\n".join(blocks)
+    # The abstract and the article may have the same sentence, with the same doubt: it is asked once.
+    return "\n\n".join(dict.fromkeys(blocks))
 
 
 def is_ticked(row: Mapping[str, Any]) -> bool:

@@ -243,6 +243,21 @@ def test_an_article_without_a_headline_is_listed_by_its_beginning(
     assert f'<b lang="{tongue}">{shown}</b>' in found.get("/results").text
 
 
+def test_a_doubt_that_abstract_and_article_share_is_asked_once() -> None:
+    wrong = ENGLISH.replace("12", "13")
+    with client(lambda task, _: ABSTRACT if task is Task.SUMMARIZE else wrong) as found:
+        entry = summarize(found, f"{ABSTRACT} {ARTICLE}", translate="article")
+        assert entry["doubts"] > 1
+        page = found.get(f"/results/{entry['id']}").text
+        questions = page.partition('id="questions"')[2].partition("</textarea>")[0]
+        assert questions.count(f"{ABSTRACT}\n{wrong}\n") == 1
+        # What is ticked is asked no more.
+        for part in ("abstract", "article"):
+            ticked = {"sentence": {"part": part, "number": 0, "checked": True}}
+            found.patch(f"/api/results/{entry['id']}", json=ticked)
+        assert f"{ABSTRACT}\n{wrong}\n" not in found.get(f"/results/{entry['id']}").text
+
+
 def test_a_title_that_is_cut_behind_a_sentence_has_no_full_stop_before_its_dots() -> None:
     first, second = "The village's meeting was held on Friday night in the hall of the village.", "Everybody came."
     with client(lambda _, source: first if "Rapat" in source else second) as found:

@@ -187,7 +187,8 @@ def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
         tab.wait_for("copied")
         title, *asked = tab.run("copied").split("\n\n")
         assert title == "Harga Cabai Naik"
-        assert len(asked) == count
+        # That of the abstract stands in the article too.
+        assert len(asked) == count - 1
         indonesian, english, why = asked[0].split("\n")
         assert indonesian == f"{CABAI.split('. ')[0]}."
         assert english == "Chilli prices rose by 13 percent on Sunday."
@@ -404,13 +405,12 @@ def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
     cut = SOURCE.split(" ")
     del cut[1:3]
     shorter = " ".join(cut)
-    with desk(lambda task, source: shorter if task is Task.SUMMARIZE else in_english(source)) as tab:
+    with desk() as tab:
         add(tab, ARTICLE)
-        if text(tab, ".sentence") != [shorter]:
-            click(tab, "#edit")
-            tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
-            click(tab, "#editor button")
-            tab.wait_for("find('.cut')")
+        click(tab, "#edit")
+        tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
+        click(tab, "#editor button")
+        tab.wait_for("find('.cut')")
         assert not tab.run("find('.cut del').checkVisibility()")
         assert tab.violations() == []
         click(tab, ".cut summary")
