@@ -12,6 +12,7 @@ from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.models.base import Length
 from summarizer.output.formats import render
+from summarizer.text.normalise import beginning
 from summarizer.text.sentences import PlacedSentence
 from summarizer.text.words import count_words, holds_words
 
@@ -270,7 +271,7 @@ class TranslatedText:
     def to_record(self) -> dict[str, Any]:
         """Return plain values in the way of `Result.to_record`; of a text without headline, it begins its ``title``."""
         record = self.article.to_dict()
-        record["title"] = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
+        record["title"] = self.article.title or beginning(self.article.text, _TITLE)
         record |= {"title_translation": None, "abstract": None, "translation": self.translation.text}
         translation = self.translation.to_dict()
         record["repairs"] = translation["repairs"]

@@ -24,6 +24,7 @@ from summarizer import __version__
 from summarizer.output.doubts import count_doubts, draft_note, page_warnings, sentence_lines
 from summarizer.output.fields import Fields
 from summarizer.storage.atomic import open_whole
+from summarizer.text.normalise import beginning
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD
 
@@ -97,6 +98,12 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
         text = " ".join([words[place] for place in places])
         runs.append({"text": text, "cut": cut})
     return runs
+
+
+def tell_error(failure: Fields) -> str:
+    """Return what is wrong with an input, without the name in front that the page shows above."""
+    name, error = failure["input"], failure["error"]
+    return str(error.removeprefix(f"{name} "))
 
 
 def has_cuts(fields: Fields) -> bool:
@@ -227,8 +234,10 @@ def _environment() -> Environment:
     loader = PackageLoader("summarizer.output")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
+        "beginning": beginning,
         "doubts": count_doubts,
         "draft_note": draft_note,
+        "error": tell_error,
         "glosses": find_glosses,
         "has_cuts": has_cuts,
         "marked_cut": mark_cut,

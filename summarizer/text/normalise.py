@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from textwrap import shorten
 
 from summarizer.errors import InputError
 
@@ -55,6 +56,17 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `plain_text` on a single line, with no space at either end."""
     return " ".join(plain_text(text).split())
+
+
+def beginning(text: str, longest: int) -> str:
+    """Return a text on one line; one of more characters is cut behind a word, and ends with "…".
+
+    What ends a sentence or a part of one in front of the "…" is left out: "the village hall…", not "hall.…".
+    """
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return shorten(line, longest - 1, placeholder="").rstrip(".,;:") + "…"
 
 
 def counted(number: int, noun: str) -> str:

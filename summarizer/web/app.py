@@ -36,7 +36,7 @@ from summarizer.web import editing
 from summarizer.web.history import History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
 from summarizer.web.openapi import Operation, build_document, list_objects, list_routes
-from summarizer.web.presenting import Entry, describe, present
+from summarizer.web.presenting import Entry, describe, present, write_questions
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
     MAX_EDIT,
@@ -397,6 +397,7 @@ class Pages:
         fields = entry | {
             "title_translation": editing.english_title(entry),
             "is_of_reader": editing.is_of_reader(entry),
+            "questions": write_questions(entry),
         }
         longest = min(MAX_EDIT, editing.longest_edit(entry))
         translators = self._api.translators(entry)

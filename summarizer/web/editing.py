@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
-from textwrap import shorten
 from typing import Any, Literal
 
 from summarizer.article import Article, Removed
 from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract, page_warnings
 from summarizer.output.fields import without
 from summarizer.summarizer import Summarizer
-from summarizer.text.normalise import one_line, tidy_lines
+from summarizer.text.normalise import beginning, one_line, tidy_lines
 from summarizer.web.presenting import Entry, describe, indonesian_of, is_open, is_ticked, source_of
 from summarizer.web.problems import Refusal
 from summarizer.web.requests import Changes, RenewRequest
@@ -53,7 +52,7 @@ def english_title(entry: Entry) -> str | None:
     if title or has_headline or not entry["translation"]:
         return title
     first_line = entry["translation"].strip().partition("\n")[0]
-    return shorten(first_line, _LONGEST_TITLE, placeholder="…") or None
+    return beginning(first_line, _LONGEST_TITLE) or None
 
 
 def article_of(entry: Entry) -> Article:
@@ -329,7 +328,7 @@ def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:
     there before.
     """
     if replace or not is_of_reader(entry):
-        return record | {"id": entry["id"], "created": now(), "edited": None, "reviewed": False}
+        return {"id": entry["id"], "created": now(), "edited": None, "reviewed": False} | record
     renewed = entry | {"created": now()}
     if not entry.get("article_translation"):
         renewed |= {name: record[name] for name in _OF_ARTICLE if name in record}

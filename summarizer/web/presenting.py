@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from summarizer.output.doubts import SENTENCES, page_warnings
+from summarizer.output.doubts import SENTENCES, page_warnings, summarize_doubt
 from summarizer.output.fields import without
 from summarizer.text.words import holds_words
 from summarizer.writing.review import OF_TRANSLATION
@@ -56,6 +56,26 @@ def present(entry: Entry) -> Entry:
         if not is_ticked(entry["review"]):
             shown["warnings"] += entry["review"]["doubts"]
     return shown
+
+
+def write_questions(entry: Entry) -> str:
+    """Return what is doubtful in an entry, and open, as text to send to a colleague who reads Indonesian.
+
+    The headline and the address come first, then a block for each doubtful sentence: both languages, and the reasons.
+    """
+    shown = describe(entry)
+    head = filter(None, [shown["title"] or shown["source"], shown.get("url")])
+    blocks = ["\n".join(head)]
+    for name in SENTENCES.values():
+        for sentence in shown.get(name) or ():
+            if sentence["doubtful"]:
+                lines = [source_of(sentence), sentence["translation"] or "", f"? {summarize_doubt(sentence)}"]
+                blocks.append("\n".join(filter(None, lines)))
+    review = shown["review"]
+    if review["doubts"] and not is_ticked(review):
+        blocks.append(f"? {'; '.join(review['doubts'])}")
+    # The abstract and the article may have the same sentence, with the same doubt: it is asked once.
+    return "\n\n".join(dict.fromkeys(blocks))
 
 
 def is_ticked(row: Mapping[str, Any]) -> bool:

@@ -167,6 +167,14 @@ def test_a_page_holds_no_markup_of_others(tmp_path: Path) -> None:
     assert "unsafe" not in policy.group(1)
 
 
+def test_a_failure_is_named_once(tmp_path: Path) -> None:
+    other = {"input": "c.txt", "error": "c.txtx can't be read", "advice": ""}
+    html = write(tmp_path, [], [FAILURE, other]).read_text(encoding="utf-8")
+    assert '<dt id="f1" translate="no">b.txt</dt><dd lang="en">is empty</dd>' in html
+    # Another name that begins like it is none.
+    assert '<dd lang="en">c.txtx can&#39;t be read</dd>' in html
+
+
 needs_browser = pytest.mark.skipif(browser.find() is None, reason="there is no Chromium")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text.normalise import counted, one_line, plain_text, tidy_lines
+from summarizer.text.normalise import beginning, counted, one_line, plain_text, tidy_lines
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,20 @@ def test_what_is_typed_is_tidied() -> None:
 @pytest.mark.parametrize(("number", "said"), [(0, "0 words"), (1, "1 word"), (2, "2 words")])
 def test_one_thing_has_no_plural(number: int, said: str) -> None:
     assert counted(number, "word") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Satu dua.", "Satu dua."),
+        (" satu\n dua ", "satu dua"),
+        ("satu dua tiga", "satu dua…"),
+        ("Satu dua. Tiga", "Satu dua…"),
+        ("satu, dua, tiga", "satu, dua…"),
+        ("(satu) dua (tiga)", "(satu) dua…"),
+        ("satuduatigaempat", "satuduatig…"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_known_by_its_beginning(text: str, expected: str) -> None:
+    assert beginning(text, 11) == expected

@@ -243,6 +243,31 @@ def test_an_article_without_a_headline_is_listed_by_its_beginning(
     assert f'<b lang="{tongue}">{shown}</b>' in found.get("/results").text
 
 
+def test_a_doubt_that_abstract_and_article_share_is_asked_once() -> None:
+    wrong = ENGLISH.replace("12", "13")
+    with client(lambda task, _: ABSTRACT if task is Task.SUMMARIZE else wrong) as found:
+        entry = summarize(found, f"{ABSTRACT} {ARTICLE}", translate="article")
+        assert entry["doubts"] > 1
+        page = found.get(f"/results/{entry['id']}").text
+        questions = page.partition('id="questions"')[2].partition("</textarea>")[0]
+        assert questions.count(f"{ABSTRACT}\n{wrong}\n") == 1
+        # What is ticked is asked no more.
+        for part in ("abstract", "article"):
+            ticked = {"sentence": {"part": part, "number": 0, "checked": True}}
+            found.patch(f"/api/results/{entry['id']}", json=ticked)
+        assert f"{ABSTRACT}\n{wrong}\n" not in found.get(f"/results/{entry['id']}").text
+
+
+def test_a_title_that_is_cut_behind_a_sentence_has_no_full_stop_before_its_dots() -> None:
+    first, second = "The village's meeting was held on Friday night in the hall of the village.", "Everybody came."
+    with client(lambda _, source: first if "Rapat" in source else second) as found:
+        text = "Rapat itu diadakan pada Jumat malam di balai desa. Semua kepala keluarga datang ke sana."
+        found.post("/api/translate", json={"text": text, "keep": True})
+        [one] = listed(found)
+    assert one["title_translation"] == f"{first[:-1]}…"
+    assert one["title"] == "Rapat itu diadakan pada Jumat malam di balai desa. Semua kepala keluarga datang…"
+
+
 def test_a_result_is_downloaded_in_each_format(found: TestClient) -> None:
     entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
     path = f"/api/results/{entry['id']}/download"
@@ -488,6 +513,8 @@ def test_a_result_is_made_anew_in_place() -> None:
         assert len(listed(found)) == 1
         short = found.post(f"{path}/renew", json={"length": "short", "replace": True}).json()
         assert short["length"] == "short"
+        # As in each other answer, what it is called comes first.
+        assert next(iter(short)) == "id"
         assert len(short["article_translation"]) == 1
         # What a reader wrote stays, but for what is asked to be replaced.
         found.patch(path, json={"abstract": SHORTER})

@@ -110,6 +110,9 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
         tab.wait_for("document.querySelectorAll('#results li').length === 1 && document.querySelector('#jobs .failed')")
         said = text(tab, "#jobs .failed .state")[0]
         assert said.startswith("b.txt holds no article")
+        # The file is named, once.
+        assert text(tab, "#jobs .failed .name") == ["b.txt"]
+        assert text(tab, "#jobs .failed")[0].count("b.txt") == 1
         # A page names its button, not what programs send.
         assert "force" not in said
         assert text(tab, "#jobs .failed button") == ["Process it anyway", "Dismiss"]
@@ -132,6 +135,8 @@ def test_work_is_shown_and_cancelled() -> None:
         tab.wait_for(
             "[...document.querySelectorAll('#jobs .state')].some((one) => one.textContent.includes('1 in front'))"
         )
+        # A bar moves only where something is done.
+        assert tab.run("[...document.querySelectorAll('#jobs progress')].map((one) => one.hidden)") == [False, True]
         for _ in range(2):
             click(tab, "#jobs button")
         assert text(tab, "#jobs li") == []
@@ -176,6 +181,18 @@ def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
         count = len(tab.run(TICKED))
         assert count > 1
         assert text(tab, "#results .marks") == [f"⚠ {count} doubtful sentences"]
+        # A colleague can be asked about them: each in both languages, with why.
+        tab.run("window.copied = ''; copy = async (one) => { copied = one; }; 0")
+        click(tab, "[data-copy=questions]")
+        tab.wait_for("copied")
+        title, *asked = tab.run("copied").split("\n\n")
+        assert title == "Harga Cabai Naik"
+        # That of the abstract stands in the article too.
+        assert len(asked) == count - 1
+        indonesian, english, why = asked[0].split("\n")
+        assert indonesian == f"{CABAI.split('. ')[0]}."
+        assert english == "Chilli prices rose by 13 percent on Sunday."
+        assert why.startswith("? “12” is missing; “13”")
         tab.run("document.activeElement.blur()")
         where = "[...document.querySelectorAll('.tick')].indexOf(document.activeElement)"
         for key, place in (("n", 0), ("n", 1), ("p", 0), ("p", count - 1), ("n", 0)):
@@ -234,6 +251,49 @@ def test_one_sentence_is_corrected_in_place_wherever_it_stands(tmp_path: Path) -
         tab.press("Escape")
         tab.wait_for("!document.querySelector('.inplace') && document.activeElement.matches('.pencil')")
         assert right.replace("12", "14") in text(tab, ".english")
+
+
+def test_a_correction_in_place_is_not_lost_unasked(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        escape = "new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })"
+        for asks, does in enumerate(
+            (
+                "find('.tick').click()",
+                "find('#reviewed').click()",
+                "find('#edit').click()",
+                "find('[data-name=translate]').click()",
+                f"find('.inplace textarea').dispatchEvent({escape})",
+            ),
+            start=1,
+        ):
+            tab.run(f"{does}; 0")
+            assert tab.run("asked") == asks, does
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        assert tab.run(TICKED) == [False]
+        # It is saved without a question.
+        click(tab, ".inplace .first")
+        tab.wait_for("!document.querySelector('.inplace')")
+        assert text(tab, ".sentences .english") == ["Chilli prices rose."]
+        assert tab.run("asked") == 5
+
+
+def test_no_line_begins_with_a_pencil(tmp_path: Path) -> None:
+    # The bottom of a sentence's last line, and of the pencil behind it.
+    apart = (
+        "[...document.querySelectorAll('.titles .pencil, .paragraph .pencil')].map((pencil) => {"
+        "const text = pencil.closest('.titles')?.querySelector('.english') ?? pencil.previousElementSibling;"
+        "return Math.abs([...text.getClientRects()].at(-1).bottom - pencil.getBoundingClientRect().bottom); })"
+    )
+    with desk() as tab:
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Taman Baru Dibuka"))
+        for width in range(150, 400, 9):
+            tab.run(f"find('#shown').style.width = '{width}px'")
+            assert max(tab.run(apart)) < 14, width
 
 
 def test_who_writes_is_asked_before_it_is_lost() -> None:
@@ -323,6 +383,39 @@ def test_the_form_folds_away_and_the_list_can_be_reached_again() -> None:
         # An empty form says what it waits for.
         click(tab, "#go")
         assert "choose files, or paste" in text(tab, "#notice")[0]
+
+
+def test_a_narrow_window_shows_the_list_or_the_article_whole() -> None:
+    seen = "['#results a', '#shown article'].map((one) => find(one)?.checkVisibility() ?? false)"
+    with desk(width=390) as tab:
+        for number in range(9):
+            add(tab, article(number), number + 1)
+        assert tab.run(seen) == [False, True]
+        click(tab, ".back")
+        assert tab.run(seen) == [True, False]
+        # No row is cut.
+        assert tab.run("find('nav').scrollHeight - find('nav').clientHeight") == 0
+        tab.press("k")
+        tab.wait_for(f"{seen}.join() === 'false,true'")
+        tab.press("/")
+        assert tab.run("document.activeElement.id") == "search"
+
+
+def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
+    cut = SOURCE.split(" ")
+    del cut[1:3]
+    shorter = " ".join(cut)
+    with desk() as tab:
+        add(tab, ARTICLE)
+        click(tab, "#edit")
+        tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
+        click(tab, "#editor button")
+        tab.wait_for("find('.cut')")
+        assert not tab.run("find('.cut del').checkVisibility()")
+        assert tab.violations() == []
+        click(tab, ".cut summary")
+        assert text(tab, ".cut del") == [" ".join(SOURCE.split(" ")[1:3])]
+        assert tab.violations() == []
 
 
 def test_a_list_is_searched_only_where_there_is_one() -> None:
@@ -424,6 +517,12 @@ def test_results_are_copied_and_deleted() -> None:
         click(tab, "[data-copy=abstract]")
         tab.wait_for("window.copied")
         assert tab.run("copied") == ABSTRACT
+        # One sentence of either language is copied too.
+        for tongue, sentence in (("en", in_english(ABSTRACT)), ("id", ABSTRACT)):
+            tab.run("copied = null")
+            click(tab, f"[data-tongue={tongue}] .copier")
+            tab.wait_for("window.copied")
+            assert tab.run("copied") == sentence
         # Nothing is deleted by accident.
         tab.run("confirm = () => false")
         click(tab, "#delete")

@@ -27,7 +27,7 @@ function orderOf(task, fields, name) {
       const first = !current;
       if (first) current = id;
       await list();
-      if (first || current === id) await show(id);
+      if (first || (current === id && !hasUnsaved())) await show(id);
     },
   };
 }
@@ -85,7 +85,7 @@ async function list() {
   // Who has typed on waits for another answer.
   if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
-  find("#foot").hidden = find("#finder").hidden = !results.length;
+  for (const one of ["#foot", "#finder", "#tongues"]) find(one).hidden = !results.length;
   // Who has results reads; the form is folded away, once.
   if (results.length && isFirstList && !find("#paste").value) {
     find("#add").open = false;
@@ -138,7 +138,13 @@ async function show(id) {
   find("#shown").innerHTML = await response.text();
   current = id;
   history.replaceState(null, "", `#${id}`);
+  read(true);
   filter();
+}
+
+// A narrow screen shows either the article or the list.
+function read(isReading) {
+  document.body.classList.toggle("reading", isReading);
 }
 
 // Drawing the article anew takes the focus away. Give it back, unless the reader has moved on meanwhile.
@@ -165,15 +171,21 @@ function turn(by) {
   to.closest("li, p, .paragraph").scrollIntoView({ block: "center" });
 }
 
-function hasUnsaved() {
-  return [...document.querySelectorAll("#shown textarea")].some((one) => one.checkVisibility() && one.value !== one.defaultValue);
+function isUnsaved(field) {
+  return field.checkVisibility() && field.value !== field.defaultValue;
 }
 
-function mayLeave() {
-  return !hasUnsaved() || confirm(say("Leave without saving what you have written?"));
+// Whether something is written that isn't saved, and isn't about to be: what is in the given form is.
+function hasUnsaved(saved = null) {
+  return [...document.querySelectorAll("#shown textarea")].some((one) => one.form !== saved && isUnsaved(one));
 }
 
-// Show what the reader has chosen, and go there: on a narrow screen it stands below the list.
+// Ask before what is written is lost, as it is where the article is drawn anew.
+function mayLeave(saved = null) {
+  return !hasUnsaved(saved) || confirm(say("Leave without saving what you have written?"));
+}
+
+// Show what the reader has chosen, and go there.
 async function visit(id) {
   if (!mayLeave()) return;
   await show(id);
@@ -185,10 +197,12 @@ function close() {
   current = null;
   history.replaceState(null, "", location.pathname);
   find("#shown").replaceChildren();
+  read(false);
   offerBeginning();
 }
 
 function backToList() {
+  read(false);
   (find("#results [aria-current]") ?? find("#results a"))?.focus();
   find("#search").scrollIntoView();
 }
@@ -215,6 +229,14 @@ async function copy(text) {
   if (!copied) throw new Error("the browser does not let this page copy");
 }
 
+// Copy what a button offers, and say so on it for a while.
+async function copyFor(button, text) {
+  await copy(text);
+  const before = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
 async function change(fields) {
   const options = { method: "PATCH", body: JSON.stringify(fields), headers: { "content-type": "application/json" } };
   await call(`/api/results/${encodeURIComponent(current)}`, options);
@@ -233,6 +255,7 @@ async function changeSentence(target, fields) {
 }
 
 function edit(open) {
+  if (open && !mayLeave()) return;
   find("#editor").hidden = !open;
   find("#reading").hidden = open;
   find(open ? "#editor textarea" : "#edit").focus();
@@ -246,15 +269,18 @@ function editSentence(pencil) {
   const field = form.appendChild(element("textarea", text.textContent, { rows: 3, lang: "en" }));
   field.setAttribute("aria-label", say("This sentence in English"));
   form.append(element("button", "Save and check", { className: "first" }), element("button", "Cancel", { type: "button", className: "quiet" }));
+  // In the place of the sentence's tools, or of the pencil where it has none but that.
+  const tools = pencil.closest(".sure") ?? pencil;
   const end = () => {
-    form.replaceWith(pencil);
-    text.hidden = false;
+    form.remove();
+    tools.hidden = text.hidden = false;
     pencil.focus();
   };
   form.lastChild.addEventListener("click", end);
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") end();
-    else if (event.key === "Enter" && !event.shiftKey && event.target === field) form.requestSubmit();
+    if (event.key === "Escape") {
+      if (mayLeave()) end();
+    } else if (event.key === "Enter" && !event.shiftKey && event.target === field) form.requestSubmit();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -262,11 +288,12 @@ function editSentence(pencil) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
+    if (!mayLeave(form)) return;
     await change({ sentence: { part, number, translation: field.value } });
     await redraw();
   });
-  text.hidden = true;
-  pencil.replaceWith(form);
+  tools.before(form);
+  tools.hidden = text.hidden = true;
   field.focus();
 }
 
@@ -277,7 +304,9 @@ function renew(control) {
   const isAddition = name === "translate";
   const isOfReader = "ofReader" in find("#shown article").dataset;
   const question = "This replaces what you have edited, checked or reviewed. Go on?";
-  if (!isAddition && isOfReader && !confirm(say(question))) return redraw();
+  const isMeant = mayLeave() && (isAddition || !isOfReader || confirm(say(question)));
+  if (control.matches("select")) control.value = [...control.options].find((one) => one.defaultSelected).value;
+  if (!isMeant) return;
   const id = current;
   add({
     name: find("#shown h2").textContent.trim(),
@@ -287,7 +316,7 @@ function renew(control) {
     doing: isAddition ? "translating" : "working",
     done: async () => {
       await list();
-      if (current === id) await redraw();
+      if (current === id && !hasUnsaved()) await redraw();
     },
   });
 }
@@ -303,14 +332,12 @@ find("#shown").addEventListener("click", async (event) => {
   else if (target.id === "edit") edit(true);
   else if (target.id === "cancel") edit(false);
   else if (target.matches(".pencil")) editSentence(target);
-  else if (target.matches(".use")) {
+  else if (target.matches(".use") && mayLeave()) {
     await changeSentence(target, { translation: find(".alternative", target.parentElement).textContent });
   } else if (target.matches(".renew")) renew(target);
-  else if (target.dataset.copy) {
-    await copy(find(`#${target.dataset.copy}`).defaultValue);
-    const before = target.textContent;
-    target.textContent = "Copied";
-    setTimeout(() => { target.textContent = before; }, 1500);
+  else if (target.dataset.copy) await copyFor(target, find(`#${target.dataset.copy}`).defaultValue);
+  else if (target.matches(".copier")) {
+    await copyFor(target, find(".english, .sentence, .source", target.closest("[data-tongue]")).textContent);
   } else if (target.id === "delete" && confirm(say("Delete this result, for good?"))) {
     await call(`/api/results/${encodeURIComponent(current)}`, { method: "DELETE" });
     close();
@@ -321,6 +348,10 @@ find("#shown").addEventListener("change", async (event) => {
   const box = event.target;
   if (box.matches("select.renew")) return renew(box);
   if (!box.matches("#reviewed, .tick")) return;
+  if (!mayLeave()) {
+    box.checked = !box.checked;
+    return;
+  }
   try {
     if (box.matches(".tick")) return await changeSentence(box, { checked: box.checked });
     await change({ reviewed: box.checked });
@@ -355,6 +386,11 @@ function showKeys() {
   find("#keys").showModal();
 }
 
+function goToSearch() {
+  read(false);
+  find("#search").focus();
+}
+
 function openForm() {
   find("#add").open = true;
   find("#paste").focus();
@@ -373,7 +409,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.target.matches("input:not([type=checkbox], [type=file]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
-    "/": () => find("#search").focus(),
+    "/": goToSearch,
     "?": showKeys,
     a: openForm,
     j: () => step(1),

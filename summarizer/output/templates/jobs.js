@@ -36,7 +36,8 @@ function add(job) {
   const name = line.appendChild(element("span", job.name, { translate: false, className: "name" }));
   const state = line.appendChild(element("span", "waiting", { className: "state" }));
   const stop = line.appendChild(element("button", "Cancel", { type: "button" }));
-  const bar = line.appendChild(element("progress"));
+  // What waits has no bar: one that moves says that something is done.
+  const bar = line.appendChild(element("progress", "", { hidden: true }));
   bar.setAttribute("aria-label", job.name);
   Object.assign(job, { line, label: name, state, bar, stop, controller: new AbortController() });
   stop.addEventListener("click", () => {
@@ -66,8 +67,12 @@ async function work(job) {
     const options = { method: "POST", body: job.body, headers, signal: job.controller.signal };
     const response = await call(job.path, options);
     for await (const [event, value] of eventsOf(response)) {
-      if (event === "queued") job.state.textContent = value ? await explain(value) : "reading";
+      if (event === "queued") {
+        job.bar.hidden = value > 0;
+        job.state.textContent = value ? await explain(value) : "reading";
+      }
       if (event === "progress") {
+        job.bar.hidden = false;
         job.state.textContent = job.doing;
         job.bar.value = value;
       }
@@ -95,10 +100,13 @@ async function explain(ahead) {
 
 function fail(job, error) {
   job.line.classList.add("failed");
-  if (error.message.startsWith(job.name)) job.label.textContent = "";
-  job.state.textContent = say(error.message);
+  const said = say(error.message);
   // What has no words in the reader's language is English.
-  if (job.state.textContent === error.message) job.state.lang = "en";
+  if (said === error.message) job.state.lang = "en";
+  if (said.startsWith(`${job.name} `)) {
+    // The name begins what is said: it needs no line of its own.
+    job.state.replaceChildren(job.label, said.slice(job.name.length));
+  } else job.state.textContent = said;
   job.bar.remove();
   job.stop.textContent = "Dismiss";
   if (!error.canBeForced || !job.again) return;
