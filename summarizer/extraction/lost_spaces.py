@@ -16,7 +16,7 @@ from summarizer.lexicon import load_lexicon, restore_spaces
 from summarizer.text.words import common_words
 
 # Marks that a space follows, but for a full stop that is part of an address ("Tribunnews.Com").
-_COMMA = r"(?<=[^\W\d_]{2})[,;](?=[^\W\d_]{2})"
+_COMMA = r"(?<=[^\W\d_]{2})[,;](?=[^\W\d_]{2})|(?<=\d),(?=[A-Z][a-z])"
 _FULL_STOP = r"(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
 _MARK = re.compile(f"{_COMMA}|{_FULL_STOP}")
 # A bracket opens or closes in the middle of a word; but "warga(-warga)", "warga(nya)".
@@ -28,7 +28,7 @@ _WORD = re.compile(rf"{_NO_PART}[^\W_]+(?![\w@/-]|\.\w)")
 # A word and a name: the name may be that of a site ("dariKompas.com").
 _WORD_AND_NAME = re.compile(rf"{_NO_PART}(?P<word>[a-z]{{3,}})(?P<name>(?!(?:Mu|Ku|Nya)\b)[A-Z]\w+)")
 _AFTER_ADDRESS = re.compile(r"(?<=\w)\.(?:com|co\.id|net)(?=(?P<word>[a-z]{2,})(?![\w.@/-]))")
-_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_SEAM = re.compile(r"(?:(?<=[a-z])|(?<=[A-Z]{2}))(?=[A-Z][a-z])")
 _NUMBER_AND_WORD = re.compile(r"(?P<number>\d+)(?P<word>[a-z]{2,})")
 
 _VERB = re.compile(r"(?:me|di|ber|ter)[a-z]{4,}")
@@ -82,7 +82,8 @@ def _part_name_and_small_word(name: str) -> str:
     """Return a name, of which the front has lost its space, with a space in front of the small word that it ends in."""
     if _is_known(name.lower()):
         return name
-    for word in word_list("glued_words"):
+    # The longest word first: "merupakan", not its "akan".
+    for word in sorted(word_list("glued_words"), key=len, reverse=True):
         front = name.removesuffix(word)
         if len(word) >= _SHORTEST_NAME and _SHORTEST_NAME <= len(front) < len(name):
             return f"{front} {word}"
@@ -128,8 +129,9 @@ def _part_names(word: str, alone: Mapping[str, int]) -> str:
     for seam in _SEAM.finditer(word):
         left = word[: seam.start()]
         right = word[seam.start() :]
-        if _are_two_names(left, right, alone):
-            return f"{_take_apart(left, alone)} {_take_apart(right, alone)}"
+        behind = _take_apart(right, alone)
+        if _are_two_names(left, behind.split(" ")[0], alone):
+            return f"{_take_apart(left, alone)} {behind}"
     if _is_known(word.lower()):
         return word
     # The longest name first: "Indonesia" and "tidak", not "Indo" and "nesiatidak".
@@ -139,7 +141,8 @@ def _part_names(word: str, alone: Mapping[str, int]) -> str:
         if not rest.islower():
             break
         opens_sentence = _is_long_word(name) and len(rest) >= _SHORTEST_NAME
-        if (opens_sentence or _is_name(name, alone)) and _can_follow_name(rest):
+        is_name = opens_sentence or _is_name(name, alone)
+        if (is_name and _can_follow_name(rest)) or _are_abbreviation_and_word(name, rest):
             return f"{name} {rest}"
     return word
 
@@ -148,13 +151,37 @@ def _are_two_names(left: str, right: str, alone: Mapping[str, int]) -> bool:
     """Tell whether what stands on the two sides of a capital are words of their own."""
     if left in word_list("name_beginnings"):
         return False
+    if left in word_list("companies"):
+        return len(right) >= _SHORTEST_NAME
     # English names are made of words that stand alone as well: "CloudFlare", "SurveyMonkey".
     if right.lower() in common_words("en"):
         return False
+    if left.isupper():
+        return _are_abbreviation_and_name(left, right, alone)
     if alone.get(left) and alone.get(right) and left.lower() not in common_words("en"):
         return len(left) >= _SHORTEST_IN_CAPITALS
     are_long = len(left) >= _SHORTEST_OF_TWO and len(right) >= _SHORTEST_OF_TWO
     return are_long and right.lower() in common_words("id")
+
+
+def _are_abbreviation_and_name(left: str, right: str, alone: Mapping[str, int]) -> bool:
+    """Tell whether the first capitals are an abbreviation: "DKIJakarta", but "BRMSini" where "BRMS" stands alone."""
+    if alone.get(left + right[0]):
+        return False
+    is_abbreviation = len(left) >= _SHORTEST_IN_CAPITALS or left in word_list("short_abbreviations")
+    is_word = len(right) >= _SHORTEST_NAME and right.lower() in common_words("id")
+    return is_abbreviation and (is_word or bool(alone.get(right)))
+
+
+def _are_abbreviation_and_word(name: str, rest: str) -> bool:
+    """Tell whether letters are an abbreviation and a word behind it: "KPKtelah", but "MAXstream"."""
+    if not name.isupper() or len(name) < _SHORTEST_IN_CAPITALS or len(rest) < _SHORTEST_NAME:
+        return False
+    # The last capital may be the word's: "TVCanda".
+    if _is_known(name[-1].lower() + rest):
+        return False
+    is_indonesian = rest in common_words("id") and rest not in common_words("en")
+    return is_indonesian or _can_follow_name(rest)
 
 
 def _is_long_word(text: str) -> bool:

@@ -24,6 +24,7 @@ def restored(text: str) -> str:
         ("Ia menulis dalamKompas.com kemarin.", "Ia menulis dalam Kompas.com kemarin."),
         ("Dilansir Laras.compada Senin.", "Dilansir Laras.com pada Senin."),
         ("Pada 2025yang lalu, 45sahamunggulan naik.", "Pada 2025 yang lalu, 45 saham unggulan naik."),
+        ("Pada 2 Juni 2025,Laras tutup.", "Pada 2 Juni 2025, Laras tutup."),
     ],
 )
 def test_a_space_is_put_back_behind_a_mark_a_word_or_a_number(glued: str, text: str) -> None:
@@ -43,6 +44,26 @@ def test_a_name_that_stands_alone_elsewhere_is_parted_from_what_is_glued_to_it(g
     assert restored(glued) == text
 
 
+@pytest.mark.parametrize(
+    ("glued", "text"),
+    [
+        ("Saham PTBumi Laras naik.", "Saham PT Bumi Laras naik."),
+        ("Presiden ASDonald Trump tiba, kata Donald.", "Presiden AS Donald Trump tiba, kata Donald."),
+        ("Kata DPRSementara itu, ia pulang.", "Kata DPR Sementara itu, ia pulang."),
+        ("Polisi VIRALsebuah video.", "Polisi VIRAL sebuah video."),
+        ("Gubernur DKIJakartamenggratiskan bus Jakarta.", "Gubernur DKI Jakarta menggratiskan bus Jakarta."),
+        # "BRMS" stands alone elsewhere, so that "BRM" is no abbreviation.
+        ("Saham BRMSini naik, kata BRMS.", "Saham BRMS ini naik, kata BRMS."),
+    ],
+)
+def test_an_abbreviation_is_parted_from_what_is_glued_to_it(glued: str, text: str) -> None:
+    assert restored(glued) == text
+
+
+def test_the_longest_small_word_is_parted_from_a_name() -> None:
+    assert restored("Gaun dikenakanAlyssamerupakan rancangan lama.") == "Gaun dikenakan Alyssa merupakan rancangan lama."
+
+
 def test_the_headline_is_a_witness() -> None:
     assert restore_lost_spaces(["Persibmenang lagi."]) == ["Persibmenang lagi."]
     assert restore_lost_spaces(["Persibmengaku lelah."], "Persib Kalah") == ["Persib mengaku lelah."]
@@ -57,6 +78,10 @@ def test_the_headline_is_a_witness() -> None:
         "Arisandi dan Ramadan hadir.",
         "Apple menjual iPhone dan PlayStation di TikTok.",
         "CloudFlare dan SurveyMonkey tumbuh, kata Cloud, Flare, Survey, Monkey.",
+        "BRILink, XLSmart, JPMorgan dan MAXstream untung.",
+        # The last capital is that of the word behind, which no abbreviation stands in front of.
+        "Siaran TVCanda habis.",
+        "Nilainya 2,5 dan 12,Z.",
         # Names of sites and programmes.
         "Kabar itu dimuat detikOto, 20detik dan Tribunnews.Com.",
         # Units, endings, addresses, users, hyphens.
