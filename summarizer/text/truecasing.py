@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 
 from summarizer.text.sentences import SENTENCE_END
+from summarizer.text.words import common_words
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may stand between the end of a sentence and the first word of the next.
@@ -33,10 +34,13 @@ def close_marks(text: str) -> str:
 
 
 def restore_case(text: str, source: str) -> str:
-    """Return a lower-case text with the capitals that words have most often in its source, and at sentence starts."""
+    """Return a lower-case text with the capitals that words have most often in its source, and at sentence starts.
+
+    A word that stands nowhere but at starts, and is no common one, is a name.
+    """
     # Models that were trained on tokenised corpora write spaces around punctuation, as these corpora do.
     text = close_marks(text)
-    forms = _forms(source)
+    forms, names = _forms(source)
     parts: list[str] = []
     end = 0
     before = ""
@@ -48,6 +52,8 @@ def restore_case(text: str, source: str) -> str:
         if counts:
             # On a tie the form that came first wins.
             [(form, _)] = counts.most_common(1)
+        else:
+            form = names.get(key, word)
         if form == word and _is_at_start(text, match.start()):
             form = form[0].upper() + form[1:]
         parts += [text[end : match.start()], form]
@@ -56,19 +62,26 @@ def restore_case(text: str, source: str) -> str:
     return "".join(parts) + text[end:]
 
 
-def _forms(source: str) -> dict[tuple[str, str], Counter[str]]:
-    """Count the forms of each word of a source, behind each other word and behind any, which stands as ""."""
+def _forms(source: str) -> tuple[dict[tuple[str, str], Counter[str]], dict[str, str]]:
+    """Count the forms of the words of a source.
+
+    Returns:
+        the forms of each word behind each other word and behind any, which stands as "", but for those at sentence
+        starts, where a capital says nothing; and the first form of each word that stands at starts and may be a name.
+    """
     forms: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    names: dict[str, str] = {}
     before = ""
     for match in _WORD.finditer(source):
         word = match[0]
         key = word.casefold()
-        # There, a capital says nothing.
         if not _is_at_start(source, match.start()):
             forms[before, key][word] += 1
             forms["", key][word] += 1
+        elif key not in common_words("id"):
+            names.setdefault(key, word)
         before = key
-    return dict(forms)
+    return dict(forms), names
 
 
 def _is_at_start(text: str, place: int) -> bool:

@@ -28,3 +28,8 @@ SOURCE = (
 )
 def test_names_and_sentence_starts(text: str, expected: str) -> None:
     assert restore_case(text, SOURCE) == expected
+
+
+def test_a_name_that_opens_each_of_its_sentences_keeps_its_capital() -> None:
+    source = "Alwi Farhan menang. Alwi menantang juara. Kemarin hujan."
+    assert restore_case("hari ini: alwi menang, kemarin tidak", source) == "Hari ini: Alwi menang, kemarin tidak"
