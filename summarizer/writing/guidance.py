@@ -86,7 +86,7 @@ class Guided:
         """Whether it has the terms of the user's that the plain translation lacks."""
         text = EnglishText(self.hypothesis.text)
         wanted = [doubt for doubt in self.attempt.doubts if doubt.entry.is_demanded]
-        return bool(wanted) and all(is_rendered(doubt, text) for doubt in wanted)
+        return bool(wanted) and all(is_rendered(doubt, self.attempt.plain.source, text) for doubt in wanted)
 
 
 def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, glossary: Glossary) -> dict[str, Hypothesis]:
@@ -249,7 +249,7 @@ def features_of(result: Guided) -> dict[str, float]:
     rendered: list[bool] = []
     for doubt in doubts:
         frequencies.append(log1p(doubt.entry.pairs))
-        rendered.append(is_rendered(doubt, english))
+        rendered.append(is_rendered(doubt, plain.source, english))
     guided_scores = guided.generation.token_scores or ()
     likelier = sum(guided_scores) - sum(result.plain_scores)
     likelier_back = _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores)

@@ -19,6 +19,12 @@ def missing(source: str, translation: str) -> list[str]:
         # A capital that opens a sentence says nothing.
         ("Anggar adalah olahraga.", "Anggar is a sport.", ["Anggar"]),
         ("Warga membawa obor.", "Residents carried water.", ["obor"]),
+        # The abbreviation that stands beside a name is no rendering of it.
+        (
+            "Partai Solidaritas Indonesia (PSI) menang.",
+            "The Indonesian Coalition Party (PSI) won.",
+            ["Partai Solidaritas Indonesia"],
+        ),
     ],
 )
 def test_words_that_a_translation_lacks(source: str, translation: str, words: list[str]) -> None:
@@ -34,6 +40,9 @@ def test_words_that_a_translation_lacks(source: str, translation: str, words: li
         ("Kemarin Anggar pulang.", "Yesterday Anggar went home."),
         ("Anggar Dewi pulang.", "Anggar Dewi went home."),
         ("Anggar Pulang ke Laras Setelah Lama Pergi", "Anggar goes home to Laras after a long absence"),
+        # An abbreviation is a rendering of a name that the source writes out alone.
+        ("Partai Solidaritas Indonesia menang.", "PSI won."),
+        ("Partai Solidaritas Indonesia (PSI) menang.", "The Indonesian Solidarity Party (PSI) won."),
         # English has the word.
         ("Warga menonton film.", "Residents watched a film."),
     ],

@@ -43,7 +43,7 @@ def find_missing_words(source: str, translation: str, lexicon: Lexicon | None = 
         if not _needs_rendering(match):
             continue
         has_usual_rendering = coverage.get(match.entry.form, 0.0) > 0
-        has_rendering = has_usual_rendering or is_rendered(match, english)
+        has_rendering = has_usual_rendering or is_rendered(match, source, english)
         if not has_rendering or _is_copied(match, source, english):
             missing.append(match)
     return missing
@@ -78,14 +78,24 @@ def _has_capital_from_place(match: Match, source: str) -> bool:
     return behind[:1].islower()
 
 
-def is_rendered(match: Match, english: EnglishText) -> bool:
+def is_rendered(match: Match, source: str, english: EnglishText) -> bool:
     """Tell whether an English text has a rendering of a word, in any form or of its family.
 
-    A word with a capital may be a name after all, and stay as it is.
+    A word with a capital may be a name after all, and stay as it is. An abbreviation says nothing of the name beside
+    which the source has it too: "Partai Solidaritas Indonesia (PSI)", "Indonesian Coalition Party (PSI)".
+
+    Args:
+        match: the word, found in the source.
+        source: the Indonesian sentence.
+        english: its translation.
     """
     if match.has_capital and english.has(match.written):
         return True
-    return any(english.has(rendering, family=True) for rendering in match.entry.renderings)
+    for rendering in match.entry.renderings:
+        is_beside = rendering.isupper() and rendering != match.written and rendering in source
+        if not is_beside and english.has(rendering, family=True):
+            return True
+    return False
 
 
 def weigh_missing_words(missing: Iterable[Match]) -> float:
