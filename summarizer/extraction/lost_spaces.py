@@ -47,9 +47,9 @@ _SHORTEST_OF_TWO = 5
 def restore_lost_spaces(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     """Return the paragraphs of an article with the spaces that they have lost. No letter is added, lost or changed.
 
-    Of 14,786 news articles from the web, 41 % have lost one or more, 26,561 in all; of 150 that are put back, drawn at
-    random, all were lost. In 2,658 articles of IndoSum, which has lost hardly any, some 100 words are taken apart, ten
-    of these wrongly.
+    Of 14,786 news articles from the web, 42 % have lost one or more, 27,092 in all. Of 150 that are put back, drawn at
+    random before capitals were parted from what follows them, all were lost; of 489 that came with these, all but four.
+    In 2,658 articles of IndoSum, which has lost hardly any, some 100 words are taken apart, ten of these wrongly.
 
     Args:
         paragraphs: of one article, in Indonesian; each witnesses which names stand alone.

@@ -61,7 +61,7 @@ def test_an_abbreviation_is_parted_from_what_is_glued_to_it(glued: str, text: st
 
 
 def test_the_longest_small_word_is_parted_from_a_name() -> None:
-    assert restored("Gaun dikenakanAlyssamerupakan rancangan lama.") == "Gaun dikenakan Alyssa merupakan rancangan lama."
+    assert restored("Gaun dipakaiAlyssamerupakan rancangan lama.") == "Gaun dipakai Alyssa merupakan rancangan lama."
 
 
 def test_the_headline_is_a_witness() -> None:
