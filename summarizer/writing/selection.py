@@ -121,5 +121,8 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
 
 @cache
 def _link() -> re.Pattern[str]:
-    """Return what finds the words that link a sentence to the one in front of it ("Namun, ..."), at its beginning."""
-    return re.compile(rf"(?i:{any_of(word_list('droppable'))})\b,? +(?=[\w“\"])")
+    """Return what finds the words that link a sentence to the one in front of it, at its beginning.
+
+    There may be several: "Namun, di sisi lain, ...".
+    """
+    return re.compile(rf"(?i:{any_of(word_list('droppable'))}\b,? +)+(?=[\w“\"])")

@@ -77,7 +77,13 @@ def find_spans(words: Sequence[str]) -> Spans:
         for start, end, kind in find(forms):
             if start < end:
                 kinds_of_spans[start, end].add(kind)
-    spans = {span: frozenset(kinds) for span, kinds in kinds_of_spans.items()}
+    link = _measure_link(forms)
+    spans: dict[tuple[int, int], frozenset[SpanKind]] = {}
+    for (start, end), kinds in kinds_of_spans.items():
+        # A link goes whole or stays whole: "Terlebih lagi", "Sementara itu".
+        breaks_link = 0 < start < link or (start == 0 and end < link)
+        if not breaks_link:
+            spans[start, end] = frozenset(kinds)
     spans |= _join(spans, _find_pauses(forms))
     # A sentence goes as a whole elsewhere: where sentences are chosen.
     spans.pop((0, len(forms)), None)
@@ -197,11 +203,18 @@ def _kind_of(form: WordForm) -> SpanKind | None:
 
 
 def _find_links(forms: Sequence[WordForm]) -> _Found:
+    yield 0, _measure_link(forms), SpanKind.LINK
+
+
+def _measure_link(forms: Sequence[WordForm]) -> int:
+    """Return how many words link a sentence to the one in front of it, at its beginning: the most that are known."""
     opening = [form.core for form in forms[:_LONGEST_OPENING]]
+    sizes = [0]
     for link in _lists()["links"]:
         size = len(link.split())
         if " ".join(opening[:size]) == link:
-            yield 0, size, SpanKind.LINK
+            sizes.append(size)
+    return max(sizes)
 
 
 def _find_dates(forms: Sequence[WordForm]) -> _Found:

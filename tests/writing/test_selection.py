@@ -114,6 +114,20 @@ OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman data
         ("Namun, Pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
         ("Selain itu pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
         ("Namun demikian, pasar dibuka.", "Pasar dibuka."),
+        ("Namun begitu, pasar dibuka.", "Pasar dibuka."),
+        ("Terlebih, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Terlebih lagi, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Terlebih lagi pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Terlebih dahulu pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Lebih lanjut lagi, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Di sisi lain, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Sementara itu, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        # Several of them.
+        ("Namun, di sisi lain, pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Bahkan selain itu pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        # It may be needed, and stays whole.
+        ("Apalagi pasar Girimulya dibuka.", "Apalagi pasar Girimulya dibuka."),
+        ("Terlebihkan pasar Girimulya.", "Terlebihkan pasar Girimulya."),
         ("Naminarto membuka pasar.", "Naminarto membuka pasar."),
         ("Sebelumnya, pasar Girimulya ditutup.", "Sebelumnya, pasar Girimulya ditutup."),
     ],
@@ -122,13 +136,25 @@ def test_what_is_chosen_stands_by_itself(sentence: str, told: str) -> None:
     assert choose([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
 
 
-def test_a_link_stays_where_what_it_links_to_is_there() -> None:
-    sentences = [*OFFICE[:2], "Namun Sulaiman mengatakan hujan turun.", "Air naik."]
+@pytest.mark.parametrize("link", ["Namun", "Terlebih lagi,", "Namun, di sisi lain,"])
+def test_a_link_stays_where_what_it_links_to_is_there(link: str) -> None:
+    sentences = [*OFFICE[:2], f"{link} Sulaiman mengatakan hujan turun.", "Air naik."]
     assert choose(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Salah satunya pasar Girimulya.", "Ada lima pasar berikut ini.", "Warga berjualan di dalamnya."]
+    "sentence",
+    [
+        "Salah satunya pasar Girimulya.",
+        "Ada lima pasar berikut ini.",
+        "Warga berjualan di dalamnya.",
+        "Tak hanya itu, pasar dibuka.",
+        "Bukan cuma itu, pasar dibuka.",
+        "Oleh karena itu, pasar dibuka.",
+        "Maka dari itu, pasar dibuka.",
+        "Kendati begitu, pasar dibuka.",
+        "Walau demikian, pasar dibuka.",
+    ],
 )
 def test_what_needs_others_is_not_chosen_alone(sentence: str) -> None:
     assert choose([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]

@@ -30,6 +30,8 @@ def told(sentence: str, kind: SpanKind) -> set[str]:
         ("Warga [tua dan muda] datang.", SpanKind.BRACKET, "[tua dan muda]"),
         ("Sementara itu, warga pulang.", SpanKind.LINK, "Sementara itu,"),
         ("Padahal warga sudah pulang.", SpanKind.LINK, "Padahal"),
+        ("Terlebih lagi, warga pulang.", SpanKind.LINK, "Terlebih lagi,"),
+        ("Maka dari itu, warga pulang.", SpanKind.LINK, "Maka dari itu,"),
         ("Sopir yang mabuk ditahan polisi.", SpanKind.RELATIVE, "yang mabuk"),
         ("Warga pulang karena hujan turun deras.", SpanKind.CLAUSE, "karena hujan turun deras."),
         ("Wali kota membuka taman di Laras pada Senin.", SpanKind.PHRASE, "di Laras"),
@@ -69,6 +71,30 @@ def test_spans_are_found(sentence: str, kind: SpanKind, span: str) -> None:
 )
 def test_what_is_no_span(sentence: str, kind: SpanKind, span: str) -> None:
     assert span not in told(sentence, kind)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Terlebih lagi,",
+        "Terlebih dahulu",
+        "Sementara itu,",
+        "Di sisi lain,",
+        "Tak hanya itu,",
+        "Bukan hanya itu,",
+        "Lebih dari itu,",
+        "Maka dari itu,",
+        "Oleh sebab itu,",
+        "Meski demikian,",
+        "Kendati begitu,",
+        "Hingga saat ini",
+    ],
+)
+def test_a_link_goes_whole_or_not_at_all(link: str) -> None:
+    size = len(link.split())
+    spans = find_spans([*link.split(), "warga", "lainnya", "pulang", "pada", "malam", "hari."])
+    assert (0, size) in spans
+    assert all(start >= size or (start == 0 and end >= size) for start, end in spans)
 
 
 @pytest.mark.parametrize("sentence", ["", "Ya.", "( ( )", "yang", "di di di", "Warga pulang,", '"'])
