@@ -26,7 +26,7 @@ from summarizer.result import Result, TranslatedText, Translation
 from summarizer.text.normalise import counted, one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
-from summarizer.writing.review import longest_text, review, review_lines
+from summarizer.writing.review import longest_text, require_written, review, review_lines
 from summarizer.writing.translation import translate_texts
 
 _log = logging.getLogger("summarizer")
@@ -179,9 +179,8 @@ class Summarizer:
         Raises:
             ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
                 processes.
-            TypeError: the sources are a single name.
+            TypeError: the sources are a single one, or its name.
             ModelError: the model can't be loaded.
-            TypeError: the sources are a single one.
         """
         _require_settings(translate, length)
         is_name = isinstance(sources, str | bytes | os.PathLike)
@@ -281,10 +280,13 @@ class Summarizer:
         does after 30 seconds.
 
         Raises:
-            TypeError: one of the texts is none, or the paragraphs are a single one.
+            TypeError: one of the texts is none, the paragraphs are a single one, or ``written`` is no list of
+                dictionaries with values of the types that `Result.to_dict` gives in ``sentences``.
+            ValueError: one of ``written`` lacks a value.
             InputError: one of the texts holds half of a surrogate pair, or is too long.
         """
         require_texts(paragraphs)
+        require_written(written, of_abstract=abstract is not None)
         for paragraph in paragraphs:
             require_characters(paragraph, "article")
         limit = longest_text(sum(map(len, paragraphs)))

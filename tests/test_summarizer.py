@@ -550,6 +550,45 @@ def test_a_review_refuses_what_is_no_text(ringkas: Summarizer, name: str) -> Non
         ringkas.review(["Warga senang."], **texts)
 
 
+WRITTEN = {"abstract": "Warga senang.", "translation": "Residents cheer.", "doubtful": True, "reasons": ["it may"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "message"),
+    [
+        ([{}], ValueError, r"written\[0\] has no 'abstract': pass the sentences as to_dict\(\) of a result has them"),
+        ([WRITTEN, {"abstract": "Ya."}], ValueError, r"written\[1\] has no 'translation': .*"),
+        ("Warga senang.", TypeError, "written is a list of dictionaries, not str"),
+        (WRITTEN, TypeError, "written is a list of dictionaries, not dict"),
+        (None, TypeError, "written is a list of dictionaries, not NoneType"),
+        (["Warga senang."], TypeError, r"written\[0\] is a dictionary, not str"),
+        ([WRITTEN | {"abstract": None}], TypeError, r"'abstract' of written\[0\] is str, not NoneType"),
+        ([WRITTEN | {"translation": 3}], TypeError, r"'translation' of written\[0\] is str or None, not int"),
+        ([WRITTEN | {"reasons": "it may"}], TypeError, r"'reasons' of written\[0\] is list or tuple, not str"),
+        ([WRITTEN | {"reasons": [3]}], TypeError, r"a reason of written\[0\] is str, not int"),
+        ([WRITTEN | {"sources": [{}]}], ValueError, r"a source of written\[0\] has no 'position' and 'text'"),
+        ([WRITTEN | {"sources": [["a"]]}], ValueError, r"a source of written\[0\] has no 'position' and 'text'"),
+        (
+            [WRITTEN | {"sources": [{"position": 3, "text": "Warga."}]}],
+            TypeError,
+            r"'position' of a source of written\[0\] is list or tuple, not int",
+        ),
+    ],
+)
+def test_a_review_refuses_sentences_of_another_shape(
+    ringkas: Summarizer, written: Any, kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=f"^{message}$"):
+        ringkas.review(["Warga senang."], "Warga senang.", "Residents cheer.", written)
+
+
+def test_a_review_of_a_text_asks_for_the_paragraph_of_each_sentence(ringkas: Summarizer) -> None:
+    with pytest.raises(ValueError, match=r"^written\[0\] has no 'paragraph'"):
+        ringkas.review(["Warga senang."], None, "Residents cheer.", [WRITTEN])
+    [sentence] = ringkas.review(["Warga senang."], None, "Residents cheer.", [WRITTEN | {"paragraph": 0}])["sentences"]
+    assert sentence["doubts"] == ["it may"]
+
+
 def test_an_article_refuses_half_of_a_surrogate_pair() -> None:
     article = Article("a.txt", "Taman", ("Hujan turun.",))
     with pytest.raises(InputError, match="the article holds half of a surrogate pair"):

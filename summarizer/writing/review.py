@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import NoneType
 from typing import Any
 
 from summarizer.checks import (
@@ -34,6 +35,63 @@ Written = Mapping[str, Any]
 They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract`` with the
 ``sources`` that it rests on, or as ``source`` with its ``paragraph``.
 """
+
+
+# The types of what each sentence that a model wrote must have, and of what it may have besides.
+_DEMANDED: Mapping[str, tuple[type, ...]] = {
+    "translation": (str, NoneType),
+    "doubtful": (bool,),
+    "reasons": (list, tuple),
+}
+_OPTIONAL: Mapping[str, tuple[type, ...]] = {
+    "confidence": (float, int, NoneType),
+    "alternative": (str, NoneType),
+    "sources": (list, tuple),
+}
+
+
+def require_written(sentences: object, *, of_abstract: bool) -> None:
+    """Make sure that sentences are what `Written` describes.
+
+    Args:
+        sentences: what was passed for them.
+        of_abstract: whether they are those of an abstract; else each must name its paragraph.
+
+    Raises:
+        TypeError: they are no list of dictionaries, or a value is of another type.
+        ValueError: a sentence lacks a value.
+    """
+    if not isinstance(sentences, Sequence) or isinstance(sentences, str | bytes):
+        raise TypeError(f"written is a list of dictionaries, not {type(sentences).__name__}")
+    for number, sentence in enumerate(sentences):
+        name = f"written[{number}]"
+        if not isinstance(sentence, Mapping):
+            raise TypeError(f"{name} is a dictionary, not {type(sentence).__name__}")
+        demanded = {_source_key(sentence): (str,), **_DEMANDED}
+        if not of_abstract:
+            demanded["paragraph"] = (int,)
+        for key in demanded:
+            if key not in sentence:
+                raise ValueError(f"{name} has no {key!r}: pass the sentences as to_dict() of a result has them")
+        _require_types(name, sentence, {**demanded, **_OPTIONAL})
+        for reason in sentence["reasons"]:
+            _require_type(f"a reason of {name}", reason, (str,))
+        for source in sentence.get("sources", ()):
+            if not isinstance(source, Mapping) or not {"position", "text"} <= source.keys():
+                raise ValueError(f"a source of {name} has no 'position' and 'text'")
+            _require_types(f"a source of {name}", source, {"position": (list, tuple), "text": (str,)})
+
+
+def _require_types(name: str, values: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> None:
+    for key, allowed in types.items():
+        if key in values:
+            _require_type(f"{key!r} of {name}", values[key], allowed)
+
+
+def _require_type(name: str, value: object, allowed: tuple[type, ...]) -> None:
+    if not isinstance(value, allowed):
+        names = ["None" if kind is NoneType else kind.__name__ for kind in allowed]
+        raise TypeError(f"{name} is {' or '.join(names)}, not {type(value).__name__}")
 
 
 def longest_text(source: int) -> int:
@@ -348,10 +406,14 @@ class _Rejoined:
         return sentences
 
 
+def _source_key(sentence: Written) -> str:
+    """Return what the Indonesian of a sentence that a model wrote is called, be it of a text or of an abstract."""
+    return "source" if "source" in sentence else "abstract"
+
+
 def _source(sentence: Written) -> str:
-    """Return the Indonesian of a sentence that a model wrote, be it of a text or of an abstract."""
-    key = "source" if "source" in sentence else "abstract"
-    return str(sentence[key])
+    """Return the Indonesian of a sentence that a model wrote."""
+    return str(sentence[_source_key(sentence)])
 
 
 def _known_confidence(row: _Row) -> dict[str, Any]:
