@@ -549,4 +549,5 @@ def test_the_next_article_on_a_page_that_goes_on_as_one_scrolls_is_not_taken_too
         other=story(OTHER_STORY),
     )
     article = accepted(page(f"<div class=halaman>{body}</div>"))
-    assert (article.title, article.paragraphs) == (TITLE, STORY)
+    assert article.title == TITLE
+    assert article.paragraphs == STORY

@@ -33,7 +33,8 @@ def test_a_misread_word_costs_confidence_and_is_named() -> None:
     scores = tuple(-4.0 if token == " speaker" else -0.6 for token in BAD)
     bad = judge(BAD, scores)
     assert 0 < (bad.value or 0) < (good.value or 0) < 1
-    assert (good.doubtful, good.reasons) == (False, ())
+    assert not good.doubtful
+    assert good.reasons == ()
     named = judge(BAD, scores, (-1.0,) * 9, FAULT)
     assert named.doubtful
     assert named.reasons[0] == FAULT
