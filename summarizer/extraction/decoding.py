@@ -51,6 +51,7 @@ _PASSWORD = re.compile(r"(https?://)[^/?#\s]*@", re.IGNORECASE)
 # What a shell passes the output of a command as: <(command).
 _PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
+_FIRST_BYTES = "ÂÃâðÐÑ"
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
 
 
@@ -280,7 +281,8 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 def repair(text: str) -> str:
     """Repair UTF-8 that was read as windows-1252 or the like, line by line: "â€”" becomes "—"."""
-    if not _SUSPICIOUS.search(text):
+    # Hardly a page has one of these, and to look for single characters takes far less than to search for the pattern.
+    if not any(byte in text for byte in _FIRST_BYTES) or not _SUSPICIOUS.search(text):
         return text
     import ftfy
 
