@@ -38,6 +38,8 @@ _COPY_SHARE = 0.6
 _COPY_REACH = 60
 # Among how many paragraphs at the top the one with the dateline is: a lead may stand above it.
 _DATELINE_REACH = 3
+# How many times the text in front of a dateline the text behind it must be, for that to be no part of the article.
+_MUCH_MORE = 2
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
 _NAMES_REACH = 20_000
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
@@ -256,11 +258,29 @@ def _cut_datelines(kept: list[Numbered], site: str) -> Iterator[Removed]:
             is_below_lead = place > 0
             if not rest.strip() or (is_below_lead and not begins_report):
                 break
+            if rule.role == "front" and (is_cut or not _is_front(rule, match.group(), rest, kept)):
+                break
             yield Removed(match.group().strip(), rule.name, number, leading=True)
             kept[place] = (number, rest)
             is_cut = True
         if is_cut:
             return
+
+
+def _is_front(rule: Rule, front: str, rest: str, kept: Sequence[Numbered]) -> bool:
+    """Tell whether what ends with a dateline is no part of an article: more follows, and no other such dateline.
+
+    Args:
+        rule: that found it.
+        front: what stands in the first paragraph up to the end of the dateline.
+        rest: what follows there.
+        kept: all paragraphs of the article.
+    """
+    words_behind = len(rest.split())
+    for _, text in kept[1:]:
+        words_behind += len(text.split())
+    # A digest has a dateline for each of its reports.
+    return words_behind > _MUCH_MORE * len(front.split()) and not rule.finds(rest)
 
 
 def _names_site(dateline: str, site: str) -> bool:

@@ -13,7 +13,15 @@ from typing import Any, Literal, get_args
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
 Role = Literal[
-    "outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "next_page", "in_article", "message"
+    "outlet_dateline",
+    "dateline",
+    "name_dateline",
+    "front",
+    "caption",
+    "page_count",
+    "next_page",
+    "in_article",
+    "message",
 ]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")

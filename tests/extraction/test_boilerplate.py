@@ -287,6 +287,45 @@ def test_a_dateline_below_a_lead_goes_too() -> None:
     assert [piece.text for piece in result.removed] == ["JAKARTA, KOMPAS.com -"]
 
 
+# What a site's template put in front of a dateline and lost the line break behind it.
+FRONTS = (
+    '"Jembatan itu kami perbaiki, kata lurah, supaya warga dapat lewat lagi,"Girimulya, Laras (ANTARA) - ',
+    "Pemerintah desa menyiapkan dana untuk jembatan darurat bagi warga di seberang DPRDGirimulya (ANTARA) - ",
+    "Laporan Reporter Kontan, Rina Wulandari TRIBUNNEWS.COM, JAKARTA - ",
+    "Kabarlaras.com/Rina JAKARTA, KOMPAS.com - ",
+    "Daftar Isi Jalan Tol 1. Tarif Jakarta - ",
+    "Jembatan Rusak Rina - kabarLaras Senin, 3 Feb 2025 08:00 WIB Jakarta - ",
+)
+# What is the article's own in front of something that looks like a dateline.
+NOT_FRONTS = (
+    "Kereta jurusan Jakarta - ",
+    "Kereta itu tiba. Warga Stasiun Girimulya (ANTARA) - begitu mereka menyebutnya - menunggu. ",
+    "Warga menyebut portal KABARLARAS.COM - tempat berita itu dimuat - tidak adil. ",
+    "Daftar isi buku itu panjang. Kereta jurusan Jakarta - Bandung dibahas di bab ketiga. ",
+)
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_what_stands_in_front_of_a_dateline_is_no_part_of_the_article(front: str) -> None:
+    result = cleaned(f"{front}{ARTICLE}", *BODY)
+    assert result.paragraphs == (ARTICLE, *BODY)
+    assert [(piece.text, piece.leading) for piece in result.removed] == [(front.strip(), True)]
+
+
+@pytest.mark.parametrize("front", NOT_FRONTS)
+def test_what_only_looks_like_a_dateline_keeps_what_stands_in_front_of_it(front: str) -> None:
+    assert cleaned(f"{front}{ARTICLE}", *BODY).paragraphs == (f"{front}{ARTICLE}", *BODY)
+
+
+def test_what_stands_in_front_of_a_dateline_stays_if_it_is_much_or_one_of_several() -> None:
+    front = FRONTS[1]
+    assert cleaned(f"{front}{BODY[0]}", BODY[1]).paragraphs == (f"{front}{BODY[0]}", BODY[1])
+    digest = f"{front}{ARTICLE} Girimulya (ANTARA) - {ARTICLE}"
+    assert cleaned(digest, *BODY).paragraphs == (digest, *BODY)
+    later = f"{front}{ARTICLE}"
+    assert cleaned(BODY[0], later, BODY[1]).paragraphs == (BODY[0], later, BODY[1])
+
+
 @pytest.mark.parametrize(("site", "kept"), [("www.laras.co.id", ARTICLE), ("www.kabar.id", f"Laras - {ARTICLE}")])
 def test_a_name_in_front_of_a_later_paragraph_is_a_dateline_if_it_is_the_site(site: str, kept: str) -> None:
     page = replace(page_of(BODY[0], f"Laras - {ARTICLE}", BODY[1]), site=site)
