@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import (
     INDEX_OBJECTION,
+    MAX_LINES,
     Block,
     Kind,
     Page,
@@ -39,12 +40,18 @@ _MIN_TEASERS = 4
 # shape doesn't tell.
 _ANNOUNCED = 0.5
 _SHARED = 2
+# Most lines of a page that a program may have wrapped: each paragraph of the longest page is cut into 20.
+_MAX_WRAPPED = 20 * MAX_LINES
+# More blank lines than anything that reads lines looks across.
+_GAP = re.compile(r"(?:\n[^\S\n]*){6,}(?=\n)")
 # What has brackets may be no address that can be taken apart.
 _URL = re.compile(r"https?://[^\s\[\]]+")
 
 
 def read_plain_text(text: str, source: str) -> Page:
     """Read a page that was saved as text; raise a `NoArticleError` for one that can be none."""
+    text = normalize_line_ends(text)
+    _require_few_lines(text, source)
     paragraphs = split_paragraphs(text)
     require_article_size(paragraphs, source)
     url = site = None
@@ -82,6 +89,15 @@ def read_plain_text(text: str, source: str) -> Page:
     )
 
 
+def _require_few_lines(text: str, source: str) -> None:
+    """Raise a `NoArticleError` for a text of so many lines that putting them together would take long."""
+    if text.count("\n") <= _MAX_WRAPPED:
+        return
+    filled = sum(1 for line in text.split("\n") if line.strip())
+    if filled > _MAX_WRAPPED:
+        raise NoArticleError(f"{source} has {filled} lines; an article has at most {MAX_LINES}: is it a log or a list?")
+
+
 def _find_author(paragraphs: Sequence[str]) -> str | None:
     for line in paragraphs:
         if byline := _AUTHOR.match(line):
@@ -91,7 +107,8 @@ def _find_author(paragraphs: Sequence[str]) -> str | None:
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without marks of Markdown and chats."""
-    lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
+    text = _GAP.sub("\n" * 6, normalize_line_ends(text))
+    lines: Sequence[str] = [line.expandtabs().rstrip() for line in text.split("\n")]
     lines = unwrap(part_messages(without_mail_marks(lines)))
     plain = plain_text(without_marks(_without_markdown("\n".join(lines))))
     return tuple(filter(None, map(str.strip, plain.split("\n"))))

@@ -5,7 +5,7 @@ import pytest
 from summarizer.errors import NoArticleError
 from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_text
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, in_some_try, processor_seconds
 from tests.extraction.pages import accepted, cleaned, lines_of
 
 OTHER = ARTICLE.replace("taman", "lapangan")
@@ -86,6 +86,19 @@ def test_what_is_no_address_above_a_text_breaks_nothing(first: str) -> None:
 def test_what_can_be_no_article_is_refused(text: str, told: str) -> None:
     with pytest.raises(NoArticleError, match=told):
         read_text(text, "a")
+
+
+def test_a_full_file_of_blank_or_short_lines_is_read_or_refused_soon() -> None:
+    blank = "\n" * 5_000_000
+    # It had taken 1 s for a million lines, and 10 s in a file as large as may be read.
+    assert in_some_try(lambda: processor_seconds(lambda: read_text(f"Taman{blank}{ARTICLE}", "a")) < 2.5)
+    assert lines_of(read_text(f"Taman\n  \n\t\n{blank}   {ARTICLE}", "a")) == ("Taman", ARTICLE)
+
+    def refuse() -> None:
+        with pytest.raises(NoArticleError, match="has 2000000 lines"):
+            read_text("a\n" * 2_000_000, "a")
+
+    assert in_some_try(lambda: processor_seconds(refuse) < 1)
 
 
 @pytest.mark.parametrize("heading", ["TENTANG KAMI :", "Category: Politik", "Pedoman Media Siber", "Tentang Kami"])
