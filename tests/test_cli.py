@@ -801,12 +801,17 @@ def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:
     assert "2 failed (1 without an article, 1 in English)" in result.stderr
     assert str(tmp_path / "k.csv") in result.stderr.splitlines()[-1]
     with open(tmp_path / "k.csv", encoding="utf-8-sig") as file:
-        [row] = csv.DictReader(file)
+        row, *failed = csv.DictReader(file)
     assert row["doubtful"] == "0"
     assert row["file"] == page
     assert row["confidence"] == ""
+    assert [(row["source"], row["error"][:12]) for row in failed] == [
+        ("indeks.txt", "indeks.txt h"),
+        ("inggris.txt", "inggris.txt "),
+    ]
     frame = to_frame(tmp_path / "k" / "results.jsonl")
     assert list(frame["file"]) == [page]
+    assert list(to_frame(tmp_path / "k")["source"]) == [Path(page).name, "indeks.txt", "inggris.txt"]
     (tmp_path / "salah.jsonl").write_text('{"source": "a"}\n', encoding="utf-8")
     with pytest.raises(ValueError, match="line 1"):
         to_frame(tmp_path / "salah.jsonl")

@@ -10,9 +10,10 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from summarizer.batch.reading import BatchInput, is_container, os_error
-from summarizer.batch.results import FAILURES, RESULTS, STATE, written_in
+from summarizer.batch.results import STATE, written_in
 from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
+from summarizer.output.fields import FAILURES, RESULTS
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
 _PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive")

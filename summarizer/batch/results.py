@@ -19,15 +19,12 @@ from typing import Any, Literal
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
-from summarizer.output.fields import without
+from summarizer.output.fields import FAILURES, RESULTS, without
 from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
 from summarizer.storage.store import DamagedStoreError, Store
 from summarizer.text.normalise import one_line
-
-RESULTS = "results.jsonl"
-FAILURES = "failures.jsonl"
 
 STATE = ".ringkas"
 """Folder in the output of a batch that holds what is not a result."""

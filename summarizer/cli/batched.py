@@ -14,11 +14,12 @@ from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import BatchInput, open_inputs
-from summarizer.batch.results import FAILURES, RESULTS, lock, read_records
+from summarizer.batch.results import lock, read_records
 from summarizer.batch.run import Batch
 from summarizer.cli.console import exit_with, notify
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_stdin
+from summarizer.output.fields import FAILURES, RESULTS
 from summarizer.output.formats import EXPORTS
 from summarizer.output.progress import BatchProgress
 from summarizer.storage.atomic import require_writable

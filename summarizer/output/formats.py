@@ -201,7 +201,7 @@ class Export:
 
 EXPORTS = {
     "html": Export(write_page, "Also write one HTML page with all results."),
-    "csv": Export(write_csv, "Also write a CSV file with all results, for spreadsheets."),
+    "csv": Export(write_csv, "Also write a CSV file with all results and failures, for spreadsheets."),
     "tsv": Export(write_tsv, "Also write a TSV file of all sentences and their translations."),
 }
 """By the option of ``ringkas batch`` that asks for it."""

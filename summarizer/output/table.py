@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from summarizer.output.doubts import count_doubts, lowest_confidence, page_warnings
-from summarizer.output.fields import Fields
+from summarizer.output.fields import FAILURES, RESULTS, Fields
 from summarizer.storage.atomic import open_whole
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class HasRecord(Protocol):
         ...
 
 
-_COUNTS = ("doubtful", "article_words", "removed", "abstract_words", "repairs")
 COLUMNS = (
     "source",
     "title",
@@ -52,7 +51,19 @@ COLUMNS = (
     "warnings",
     "model",
     "file",
+    "edited",
+    "reviewed",
+    "error",
 )
+# Of a data frame; its other columns are text, but for the warnings. Counts stay whole numbers where some are missing.
+_TYPES = {
+    "date": "datetime64[us]",
+    "edited": "datetime64[us, UTC]",
+    **dict.fromkeys(("doubtful", "article_words", "removed", "abstract_words", "repairs"), "Int64"),
+    **dict.fromkeys(("confidence", "support"), "float64"),
+    "reviewed": "boolean",
+}
+_TEXTS = [name for name in COLUMNS if name not in _TYPES and name != "warnings"]
 SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence", "reasons")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -69,7 +80,13 @@ def _row_of(fields: Fields) -> dict[str, Any]:
     row["support"] = min(map(itemgetter("share"), fields.get("support", ())), default=None)
     row["repairs"] = len(fields["repairs"])
     row["warnings"] = tuple(fields["warnings"])
+    row["reviewed"] = bool(fields.get("reviewed"))
     return row
+
+
+def _row_of_failure(error: str, source: str | None = None) -> dict[str, Any]:
+    """Return the row of a page that has no result, by the names of `COLUMNS`."""
+    return dict.fromkeys(COLUMNS) | {"source": source, "warnings": (), "error": error}
 
 
 def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[str]) -> pd.DataFrame:
@@ -78,11 +95,16 @@ def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[st
     ``error`` is the reason where there is no result. ``doubtful`` counts the doubtful sentences of headline, abstract
     and article, and ``confidence``, from 0 to 1, is that of the least certain one. ``article_words``,
     ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words that the article holds
-    of the abstract's least supported sentence. The other columns are fields of `Result` and `Article`; ``file`` is the
-    path of the page, which only a batch knows.
+    of the abstract's least supported sentence. ``edited`` is when a reader last changed the result on the page of
+    ``ringkas serve``, and ``reviewed`` whether one has marked it so there. The other columns are fields of `Result` and
+    `Article`; ``file`` is the path of the page, which only a batch knows.
+
+    Columns have the same types whatever the rows hold: whole numbers (Int64), numbers (float64), days, times (in UTC),
+    truth values and text; ``warnings`` are tuples of str. A date that is none, or that pandas can't hold, is missing.
 
     Args:
-        outcomes: results and errors, or the path of the ``results.jsonl`` of a batch.
+        outcomes: results and errors; or the path of a file of results in JSON lines, such as ``results.jsonl`` of a
+            batch or a download of ``ringkas serve``; or the folder of a batch: then rows of its failures follow.
 
     Raises:
         ImportError: pandas isn't installed.
@@ -95,40 +117,63 @@ def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[st
     except ImportError as error:
         raise ImportError("a frame needs pandas: pip install pandas") from error
 
-    if isinstance(outcomes, str | os.PathLike):
-        rows = list(_rows_of_file(outcomes))
-    else:
+    if not isinstance(outcomes, str | os.PathLike):
         rows = list(map(_row_of_outcome, outcomes))
-    # Counts stay whole numbers where some are missing.
-    return pd.DataFrame(rows, columns=[*COLUMNS, "error"]).astype(dict.fromkeys(_COUNTS, "Int64"))
+    elif Path(outcomes).is_dir():
+        rows = list(_rows_of_folder(Path(outcomes)))
+    else:
+        rows = list(_rows_of_file(outcomes, _row_of))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d", errors="coerce")
+    frame["edited"] = pd.to_datetime(frame["edited"], format="ISO8601", errors="coerce", utc=True)
+    return frame.astype({**dict.fromkeys(_TEXTS, "string"), **_TYPES})
 
 
 def _row_of_outcome(outcome: HasRecord | RingkasError) -> dict[str, Any]:
     if isinstance(outcome, Exception):
-        return {"error": str(outcome)}
+        return _row_of_failure(str(outcome))
     if not hasattr(outcome, "to_record"):
         raise TypeError(f"{type(outcome).__name__} is neither a result nor an error")
     return _row_of(outcome.to_record())
 
 
-def _rows_of_file(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
+def _rows_of_folder(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a batch's results and, if there are any, of its failures."""
+    yield from _rows_of_file(folder / RESULTS, _row_of)
+    failures = folder / FAILURES
+    if failures.exists():
+        yield from _rows_of_file(failures, _failure_row)
+
+
+def _failure_row(failure: Fields) -> dict[str, Any]:
+    return _row_of_failure(failure["error"], failure["input"])
+
+
+def _rows_of_file(path: str | os.PathLike[str], row_of: Callable[[Fields], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield _row_of(json.loads(line))
+                yield row_of(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(f"line {number} of {os.fspath(path)} is no result of a batch") from error
 
 
-def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
-    """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each."""
-    _write(target, COLUMNS, _csv_rows(records()), "utf-8-sig")
+def write_csv(target: Path, records: Callable[[], Iterable[Fields]], failures: Iterable[Fields] = ()) -> None:
+    """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each.
+
+    Rows of failures follow; they have nothing but their ``source`` and ``error``.
+    """
+    _write(target, COLUMNS, _csv_rows(records(), failures), "utf-8-sig")
 
 
-def _csv_rows(records: Iterable[Fields]) -> Iterator[Iterable[Any]]:
+def _csv_rows(records: Iterable[Fields], failures: Iterable[Fields]) -> Iterator[Iterable[Any]]:
     for fields in records:
         row = _row_of(fields)
         row["warnings"] = "; ".join(page_warnings(fields))
+        yield row.values()
+    for failure in failures:
+        row = _failure_row(failure)
+        row["warnings"] = None
         yield row.values()
 
 

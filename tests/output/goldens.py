@@ -10,8 +10,9 @@ from pathlib import Path
 from summarizer import Article, NoArticleError, Removed, Result, __version__
 from summarizer.batch.failures import describe_failure
 from summarizer.batch.reading import BatchInput
-from summarizer.batch.results import FAILURES, RESULTS, Record, ResultFolder, lock, read_records
+from summarizer.batch.results import Record, ResultFolder, lock, read_records
 from summarizer.checks import Support
+from summarizer.output.fields import FAILURES, RESULTS
 from summarizer.output.formats import EXPORTS, FORMATS, render
 from summarizer.result import (
     AbstractSentence,

@@ -1,7 +1,9 @@
 """Results as tables: a frame, a CSV file, a TSV file of sentences."""
 
 import csv
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,61 @@ def test_a_frame_has_a_row_for_each_outcome(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pandas"):
         to_frame([RESULT])
+
+
+def test_columns_of_a_frame_have_the_same_types_whatever_failed() -> None:
+    dated = replace(RESULT, article=replace(RESULT.article, date="2025-03-12"))
+    some = to_frame([dated, InputError("b.txt is empty")])
+    assert dict(some.dtypes) == dict(to_frame([InputError("b.txt is empty")]).dtypes)
+    assert dict(some.dtypes) == dict(to_frame([]).dtypes)
+    types = {"confidence": "float64", "support": "float64", "removed": "Int64", "reviewed": "boolean", "site": "string"}
+    assert {name: str(some[name].dtype) for name in types} == types
+    assert some["date"].dt.year.tolist()[0] == 2025
+    assert some.loc[1, "warnings"] == ()
+    assert some["reviewed"].tolist()[0] is False
+    assert some["reviewed"].isna().tolist() == [False, True]
+    # A date that no calendar has is none.
+    odd = replace(RESULT, article=replace(RESULT.article, date="2025-02-30"))
+    assert to_frame([odd])["date"].isna().all()
+
+
+def test_a_frame_of_what_a_reader_has_corrected_says_so(tmp_path: Path) -> None:
+    edited = RESULT.to_record() | {"edited": "2026-12-04T22:18:40.000001+00:00", "reviewed": True}
+    lines = [json.dumps(record) for record in (edited, RESULT.to_record() | {"edited": None, "reviewed": False})]
+    (tmp_path / "ringkas.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    frame = to_frame(tmp_path / "ringkas.jsonl")
+    assert frame["reviewed"].tolist() == [True, False]
+    assert frame["edited"].dt.day.tolist()[0] == 4
+    assert frame["edited"].isna().tolist() == [False, True]
+
+
+def test_a_frame_of_a_folder_has_its_failures_too(tmp_path: Path) -> None:
+    (tmp_path / "results.jsonl").write_text(json.dumps(RESULT.to_record()) + "\n", encoding="utf-8")
+    assert to_frame(tmp_path)["source"].tolist() == ["a.txt"]
+    failures = tmp_path / "failures.jsonl"
+    failures.write_text(json.dumps({"input": "b.txt", "error": "b.txt is empty"}) + "\n", encoding="utf-8")
+    frame = to_frame(tmp_path)
+    assert frame["source"].tolist() == ["a.txt", "b.txt"]
+    assert frame["error"].fillna("").tolist() == ["", "b.txt is empty"]
+    failures.write_text('{"error": "b.txt is empty"}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^line 1 of .*failures\.jsonl is no result of a batch$"):
+        to_frame(tmp_path)
+    (tmp_path / "results.jsonl").unlink()
+    with pytest.raises(FileNotFoundError, match=r"results\.jsonl"):
+        to_frame(tmp_path)
+
+
+def test_a_spreadsheet_says_what_failed_was_edited_and_reviewed(tmp_path: Path) -> None:
+    edited = RESULT.to_record() | {"edited": "2026-12-04T22:18:40.000001+00:00", "reviewed": True}
+    failure = {"input": "=b.txt", "error": "b.txt is empty", "kind": "InputError", "advice": "save it again"}
+    write_csv(tmp_path / "semua.csv", lambda: [edited, RESULT.to_record()], [failure])
+    with open(tmp_path / "semua.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["reviewed"] for row in rows] == ["True", "False", ""]
+    assert [row["edited"] for row in rows] == [edited["edited"], "", ""]
+    assert [row["error"] for row in rows] == ["", "", "b.txt is empty"]
+    assert {name for name, cell in rows[2].items() if cell} == {"source", "error"}
+    assert rows[2]["source"] == "'=b.txt"
 
 
 def test_a_spreadsheet_gets_a_row_for_each_result(tmp_path: Path) -> None:
