@@ -42,7 +42,7 @@ PAYWALLS = (
     "<p>Daftar gratis untuk melanjutkan membaca</p><p>Anda memiliki 2 artikel gratis tersisa bulan ini.</p>",
     "<p>Nikmati akses tak terbatas ke semua artikel premium. Langganan mulai Rp50.000/bulan.</p>",
     "<p>Untuk membaca artikel selengkapnya, silakan login atau berlangganan.</p>",
-    "<p>Dukung jurnalisme kami dengan berlangganan.</p><p>Mulai berlangganan</p>",
+    "<p>Dukung jurnalisme kami dengan berlangganan.</p><p>Mulai berlangganan</p><p>Langganan sekarang</p>",
     "<p>Anda harus masuk untuk membaca artikel ini.</p>",
 )
 BELOW = (
