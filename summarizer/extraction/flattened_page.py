@@ -105,7 +105,7 @@ def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
 def _page_signs() -> re.Pattern[str]:
     """Return what finds the words of menus that show a page."""
     words = sorted(word_list("page_signs"), key=lambda word: (-len(word), word))
-    return re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
 
 
 def _pieces(part: str, line: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -43,17 +44,22 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
         "last": paragraphs[-2:],
         "entries": paragraphs,
     }
-    if article.words > kind.get("most_words", article.words):
+    if "most_words" in kind and article.words > kind["most_words"]:
         return False
     for place, texts in texts_of_places.items():
         if place not in kind:
             continue
-        pattern = re.compile(join_lines(kind[place]), re.IGNORECASE)
-        matches = list(filter(pattern.search, texts))
+        matches = list(filter(_compiled(kind[place]).search, texts))
         fewest = _FEWEST_ENTRIES if place == "entries" else 1
         if len(matches) >= fewest:
             return True
     return False
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of ``genres.toml`` as what finds it, in upper and lower case alike."""
+    return re.compile(join_lines(pattern), re.IGNORECASE)
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:

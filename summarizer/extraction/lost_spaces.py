@@ -15,19 +15,21 @@ from summarizer.extraction.rules import word_list
 from summarizer.lexicon import load_lexicon, restore_spaces
 from summarizer.text.words import common_words
 
-# Marks that a space follows, but for a full stop that is part of an address ("Tribunnews.Com").
-_COMMA = r"(?<=[^\W\d_]{2})[,;](?=[^\W\d_]{2})|(?<=\d),(?=[A-Z][a-z])"
-_FULL_STOP = r"(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
-_MARK = re.compile(f"{_COMMA}|{_FULL_STOP}")
+# Marks that a space follows, but for a full stop that is part of an address ("Tribunnews.Com"). The pattern begins with
+# the mark and then looks back at what stands in front of it, because the text between marks is skipped then.
+_COMMA = r"(?<=[^\W\d_]{2}[,;])(?=[^\W\d_]{2})|(?<=\d,)(?=[A-Z][a-z])"
+_FULL_STOP = r"(?<=[a-z]{3}\.)(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
+_MARK = re.compile(f"[,;.](?:{_COMMA}|{_FULL_STOP})")
 # A bracket opens or closes in the middle of a word; but "warga(-warga)", "warga(nya)".
-_BRACKET = re.compile(r"(?<=[a-z]{2})(?=\([A-Z])|(?<=\))(?=[^\W\d_]{2})")
+_OPENING_BRACKET = re.compile(r"\((?<=[a-z]{2}\()(?=[A-Z])")
+_CLOSING_BRACKET = re.compile(r"\)(?=[^\W\d_]{2})")
 
 # What stands in front of a word that is part of an address, of a user's name or of a word with hyphens.
 _NO_PART = r"(?<![\w.@#/-])"
-_WORD = re.compile(rf"{_NO_PART}[^\W_]+(?![\w@/-]|\.\w)")
+_WORD = re.compile(rf"{_NO_PART}[^\W_]++(?![\w@/-]|\.\w)")
 # A word and a name: the name may be that of a site ("dariKompas.com").
-_WORD_AND_NAME = re.compile(rf"{_NO_PART}(?P<word>[a-z]{{3,}})(?P<name>(?!(?:Mu|Ku|Nya)\b)[A-Z]\w+)")
-_AFTER_ADDRESS = re.compile(r"(?<=\w)\.(?:com|co\.id|net)(?=(?P<word>[a-z]{2,})(?![\w.@/-]))")
+_WORD_AND_NAME = re.compile(rf"{_NO_PART}(?P<word>[a-z]{{3,}}+)(?P<name>(?!(?:Mu|Ku|Nya)\b)[A-Z]\w+)")
+_AFTER_ADDRESS = re.compile(r"\.(?<=\w\.)(?:com|co\.id|net)(?=(?P<word>[a-z]{2,})(?![\w.@/-]))")
 _SEAM = re.compile(r"(?:(?<=[a-z])|(?<=[A-Z]{2}))(?=[A-Z][a-z])")
 _NUMBER_AND_WORD = re.compile(r"(?P<number>\d+)(?P<word>[a-z]{2,})")
 
@@ -59,13 +61,21 @@ def restore_lost_spaces(paragraphs: Sequence[str], headline: str = "") -> list[s
     alone: Counter[str] = Counter()
     for text in (headline, *after_marks):
         alone.update(_WORD.findall(text))
-    return [_WORD.sub(lambda word: _take_apart(word.group(), alone), text) for text in after_marks]
+    taken_apart: dict[str, str] = {}
+    for word in alone:
+        parts = _take_apart(word, alone)
+        if parts != word:
+            taken_apart[word] = parts
+    if not taken_apart:
+        return after_marks
+    return [_WORD.sub(lambda word: taken_apart.get(word.group(), word.group()), text) for text in after_marks]
 
 
 def _restore_after_marks(text: str) -> str:
     """Return a text with the spaces that it lost after marks, and between a word and a name or an address."""
     text = _MARK.sub(lambda mark: f"{mark.group()} ", text)
-    text = _BRACKET.sub(" ", text)
+    text = _OPENING_BRACKET.sub(" (", text)
+    text = _CLOSING_BRACKET.sub(") ", text)
     text = _WORD_AND_NAME.sub(_part_word_and_name, text)
     return _AFTER_ADDRESS.sub(_part_address_and_word, text)
 

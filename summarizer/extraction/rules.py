@@ -51,9 +51,15 @@ class Rule:
     final: bool = False
     role: Role | Literal[""] = ""
     warning: str = ""
+    needs: tuple[str, ...] = ()
 
     def finds(self, text: str) -> list[re.Match[str]]:
         """Return where the rule matches a paragraph, in the way of its kind; an empty list where it doesn't."""
+        if self.needs and not any(piece in text for piece in self.needs):
+            return []
+        if self.kind == "prefix":
+            match = self.pattern.match(text)
+            return [] if match is None else [match]
         return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
 
 
@@ -140,7 +146,7 @@ def make_rule(entry: dict[str, Any]) -> Rule:
         compiled = re.compile(f"{before}(?:{pattern}){after}", flags)
     except re.error as error:
         raise ValueError(f"the rule {entry['name']}: its pattern is no regular expression: {error}") from error
-    return Rule(**{**entry, "pattern": compiled})
+    return Rule(**{**entry, "pattern": compiled, "needs": tuple(entry.get("needs", ()))})
 
 
 def join_lines(pattern: str) -> str:
@@ -161,6 +167,8 @@ def _fault_of(entry: dict[str, Any]) -> str:
         return f"{entry['kind']!r} is no kind of rule"
     if entry.get("role", "") not in ("", *get_args(Role)):
         return f"{entry['role']!r} is no role"
+    if "needs" in entry and (not isinstance(entry["needs"], list) or entry["kind"] in WHOLE_LINE):
+        return "'needs' is a list of pieces of text, and for no rule of a whole line"
     return ""
 
 

@@ -92,6 +92,8 @@ ENTRY = {"name": "scan_prompt", "kind": "line", "pattern": "pindai kode ini", "h
         ({"miss": None}, "it has no 'miss'"),
         ({"kind": "lines"}, "'lines' is no kind of rule"),
         ({"role": "date"}, "'date' is no role"),
+        ({"kind": "inline", "needs": "kode"}, "'needs' is a list of pieces of text"),
+        ({"needs": ["kode"]}, "'needs' is a list of pieces of text, and for no rule of a whole line"),
         ({"pattern": "pindai (kode"}, "its pattern is no regular expression"),
     ],
 )
@@ -99,6 +101,23 @@ def test_a_rule_that_is_written_wrongly_is_named_with_its_fault(change: dict[str
     entry = {name: value for name, value in {**ENTRY, **change}.items() if value is not None}
     with pytest.raises(ValueError, match=f"scan_prompt: {fault}"):
         make_rule(entry)
+
+
+def test_a_rule_is_tried_where_one_of_the_pieces_stands_that_it_needs() -> None:
+    rule = make_rule({**ENTRY, "kind": "inline", "pattern": "[Pp]indai (?:kode|gambar)", "needs": ["kode", "gambar"]})
+    assert [match.group() for match in rule.finds("Pindai gambar, pindai kode")] == ["Pindai gambar", "pindai kode"]
+    assert not rule.finds("Pindai layar")
+
+
+def test_a_rule_is_not_tried_where_no_piece_stands_that_it_needs() -> None:
+    rule = make_rule({**ENTRY, "kind": "inline", "needs": ["kode QR"]})
+    assert not rule.finds("pindai kode ini")
+
+
+def test_a_rule_for_the_beginning_of_a_paragraph_finds_nothing_behind_it() -> None:
+    rule = make_rule({**ENTRY, "kind": "prefix"})
+    assert [match.span() for match in rule.finds("pindai kode ini, pindai kode ini")] == [(0, 15)]
+    assert not rule.finds("Lalu pindai kode ini")
 
 
 @pytest.mark.parametrize(
