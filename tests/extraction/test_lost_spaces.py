@@ -25,6 +25,8 @@ def restored(text: str) -> str:
         ("Dilansir Laras.compada Senin.", "Dilansir Laras.com pada Senin."),
         ("Pada 2025yang lalu, 45sahamunggulan naik.", "Pada 2025 yang lalu, 45 saham unggulan naik."),
         ("Pada 2 Juni 2025,Laras tutup.", "Pada 2 Juni 2025, Laras tutup."),
+        ("Ia tiba diJakarta dan terbang keBali.", "Ia tiba di Jakarta dan terbang ke Bali."),
+        ("Sejak Januari2025 dan tahun2024, semua naik.", "Sejak Januari 2025 dan tahun 2024, semua naik."),
     ],
 )
 def test_a_space_is_put_back_behind_a_mark_a_word_or_a_number(glued: str, text: str) -> None:
@@ -38,6 +40,7 @@ def test_a_space_is_put_back_behind_a_mark_a_word_or_a_number(glued: str, text: 
         ("WhatsAppakhirnya memuat iklan.", "WhatsApp akhirnya memuat iklan."),
         ("Kapten LiverpoolMarc Guehi pergi.", "Kapten Liverpool Marc Guehi pergi."),
         ("Penyidik KPKmenyebut namanya.", "Penyidik KPK menyebut namanya."),
+        ("Bek itu, MarcGuehi, pulang.", "Bek itu, Marc Guehi, pulang."),
     ],
 )
 def test_a_name_that_stands_alone_elsewhere_is_parted_from_what_is_glued_to_it(glued: str, text: str) -> None:
@@ -58,6 +61,15 @@ def test_a_name_that_stands_alone_elsewhere_is_parted_from_what_is_glued_to_it(g
 )
 def test_an_abbreviation_is_parted_from_what_is_glued_to_it(glued: str, text: str) -> None:
     assert restored(glued) == text
+
+
+def test_a_long_verb_is_parted_from_a_name_that_stands_nowhere_else() -> None:
+    assert restored("Menurut laporan, Larasmelanjutkan rapat.") == "Menurut laporan, Laras melanjutkan rapat."
+
+
+def test_two_words_of_english_side_by_side_are_no_witness_of_a_name_that_is_made_of_them() -> None:
+    text = "Harga Play Station, atau PlayStation, naik."
+    assert restored(text) == text
 
 
 def test_the_longest_small_word_is_parted_from_a_name() -> None:
@@ -86,6 +98,10 @@ def test_the_headline_is_a_witness() -> None:
         "Kabar itu dimuat detikOto, 20detik dan Tribunnews.Com.",
         # Units, endings, addresses, users, hyphens.
         "Gambar 60fps dari 76ers di laras.id, @hargasaham, non-Liverpoolbergerak.",
+        # Prefixes of a name, of a verb and of a decree.
+        "Buruh diPHK; rasa keIndonesiaan; Kepmenakertrans; Subdirektorat; Antiterorisme.",
+        # Years that are part of a name or of an address.
+        "Wulanbudi2025 dan Formasi1998 hadir di pilkada2024.laras.id.",
         # Respect.
         "Kami memohon kepadaMu.",
     ],
