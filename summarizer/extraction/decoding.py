@@ -29,11 +29,24 @@ unreadable = partial(InputError, advice="check its name, your permissions and th
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
 _HEAD = 4_096
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# That of UTF-32 begins as that of UTF-16 does.
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
 _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
+# ISO 8859 has control characters where windows-1252 has quotation marks and dashes. Pages that say the one hold the
+# other, and browsers read them so (WHATWG's Encoding Standard).
+_ISO_8859 = "iso8859-"
+_C1 = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
+# Of them, those that stand in a page that somebody before us has read as ISO 8859; the others may control something.
+_LOST_MARKS = re.compile("[\x91-\x97]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 # What could be taken for text, or has a better way than the advice for all that is binary.
 _SIGNATURES = (
@@ -150,7 +163,8 @@ def decode(content: bytes | str, source: str) -> str:
     Raises:
         InputError: it is empty, or no text.
     """
-    text = content if isinstance(content, str) else _decode(content, source)
+    # Half of a surrogate pair is no character, and what reads HTML stops at it.
+    text = content.encode("utf-8", "replace").decode() if isinstance(content, str) else _decode(content, source)
     if not text.strip():
         raise InputError(f"{source} is empty")
     return repair(text)
@@ -165,14 +179,23 @@ def _decode(data: bytes, source: str) -> str:
     page = _unpack(data, source)
     if page is not None:
         content, encoding = page
-        text = _try(content, encoding) if encoding else None
-        return text or _decode_bytes(content, source)
+        return _decode_named(content, encoding, source)
     if not is_mail(data):
         return _decode_bytes(data, source)
-    mail = read_mail(data)
+    mail = read_mail(data, partial(_decode_named, source=source))
     if mail is None:
         raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
     return mail
+
+
+def _decode_named(data: bytes, encoding: str, source: str) -> str:
+    """Decode a part of a file that says which encoding it is in, or, with "", doesn't; what it says may be wrong.
+
+    Raises:
+        InputError: it is no text.
+    """
+    text = _try(data, encoding) if encoding else None
+    return text or _decode_bytes(data, source)
 
 
 def _decode_bytes(data: bytes, source: str) -> str:
@@ -274,13 +297,23 @@ def _decode_unmarked(data: bytes) -> str | None:
 def _try(data: bytes, encoding: str) -> str | None:
     """Return bytes as text in an encoding; None if they aren't, or if it is none of characters, such as base64."""
     try:
-        return None if codecs.lookup(encoding).name in _NO_CHARSETS else data.decode(encoding)
+        name = codecs.lookup(encoding).name
+        if name in _NO_CHARSETS:
+            return None
+        text = data.decode(name)
     except (LookupError, ValueError):
         return None
+    return text.translate(_C1) if name.startswith(_ISO_8859) else text
 
 
 def repair(text: str) -> str:
-    """Repair UTF-8 that was read as windows-1252 or the like, line by line: "â€”" becomes "—"."""
+    """Repair what was read as another encoding than its own: UTF-8, so that "â€”" becomes "—", or windows-1252."""
+    text = _repair_utf8(text)
+    return text.translate(_C1) if _LOST_MARKS.search(text) else text
+
+
+def _repair_utf8(text: str) -> str:
+    """Repair UTF-8 that was read as windows-1252 or the like, line by line."""
     # Hardly a page has one of these, and to look for single characters takes far less than to search for the pattern.
     if not any(byte in text for byte in _FIRST_BYTES) or not _SUSPICIOUS.search(text):
         return text

@@ -14,7 +14,9 @@ from summarizer.extraction.plain_text import read_plain_text
 
 # A feed, a sitemap, or XML that isn't a page.
 _DATA = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*<(?!html|!doctype\s+html|!--)|<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b)", re.IGNORECASE
+    r"\s*(?:<\?xml\b[^>]*>\s*(?:<\?xml-[^>]*>\s*)*+<(?!html|!doctype\s+html|!--)"
+    r"|<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b)",
+    re.IGNORECASE,
 )
 # Marks of type that a site has escaped twice, in HTML and in the text of such a page; "&amp;" may be meant.
 _TYPE = r"((?:[lr][sd]quo|quot|nbsp|hellip|[mn]dash|bull)|#(?:8[2-4]\d\d|160|3[49]))"
