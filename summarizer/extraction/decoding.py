@@ -39,6 +39,9 @@ _BOMS = (
 )
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+# Marks and letters of windows-1252 amid UTF-8, of which no part of a character stands alone there.
+_STRAY = re.compile(rb"(?<=[\0-\x7f])[\x85\x91-\x97](?=[\0-\x7f])|(?<=[a-zA-Z])[\xe0-\xfc](?=[a-z\s,.])")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
 _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
 # ISO 8859 has control characters where windows-1252 has quotation marks and dashes. Pages that say the one hold the
@@ -277,7 +280,7 @@ def _decode_unmarked(data: bytes) -> str | None:
     as_utf8 = _try(data, "utf-8")
     if as_utf8 is not None:
         return as_utf8
-    declared = _META_CHARSET.search(data[:_HEAD])
+    declared = _META_CHARSET.search(_COMMENT.sub(b"", data[:_HEAD]))
     charset = declared[1].decode("ascii").lower() if declared else ""
     # What can be read as ASCII is no UTF-16, whatever it says.
     as_declared = _try(data, charset) if charset and not charset.startswith("utf-16") else None
@@ -286,6 +289,7 @@ def _decode_unmarked(data: bytes) -> str | None:
     # What can be windows-1252 may be, and UTF-8 that is read as such is repaired without losing a character.
     if _try(data, "cp1252") is not None:
         return None
+    data = _STRAY.sub(lambda stray: stray.group().decode("cp1252").encode(), data)
     damaged = data.decode("utf-8", errors="replace")
     broken = damaged.count("\ufffd")
     ascii_characters = len(damaged.encode("ascii", errors="ignore"))

@@ -199,3 +199,29 @@ def test_no_room_for_what_tells_languages_apart(tmp_path: Path) -> None:
     told = python("-c", RINGKAS, "clean", tmp_path / "a.txt", limit="-f 64")
     assert told.returncode == ExitCode.MODEL
     assert "TMPDIR" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Taman Baru Dibuka di Girimulya<br><br>{ARTICLE}<br/>{ARTICLE.replace('taman', 'lapangan')}",
+        f"Taman Baru Dibuka di Girimulya\n<p>{ARTICLE}</p>\n<p><b>{ARTICLE.replace('taman', 'lapangan')}</b></p>",
+    ],
+)
+def test_a_few_tags_in_a_text_stand_for_what_they_mean(text: str) -> None:
+    assert lines_of(read_text(text, "a"))[-2:] == (ARTICLE, ARTICLE.replace("taman", "lapangan"))
+
+
+def test_windows_1252_amid_utf_8_is_read() -> None:
+    data = HTML.replace("Wali Kota", "“Wali” Kota").encode().replace(b"Ratna", b"\x93Ratna\x94", 1)
+    assert "“Wali” Kota “Ratna”" in decode(data, "a")
+
+
+def test_an_encoding_in_a_comment_is_not_the_page_s() -> None:
+    html = HTML.replace("<head>", "<head><!-- <meta charset='koi8-r'> -->").replace("Wali Kota", "“Wali” Kota")
+    assert "“Wali” Kota" in decode(html.encode("cp1252"), "a")
+
+
+@pytest.mark.parametrize("twice", ["&amp;#039;", "&amp;#x27;", "&amp;apos;"])
+def test_an_apostrophe_that_a_site_escaped_twice(twice: str) -> None:
+    assert "Jum'at Ratna" in "\n".join(lines_of(read_text(HTML.replace("Ratna", f"Jum{twice}at Ratna"), "a")))
