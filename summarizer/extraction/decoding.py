@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from summarizer.errors import InputError, telling
+from summarizer.errors import InputError, refuse_pipe, telling
 from summarizer.extraction.mail import is_mail, read_mail
 
 MAX_BYTES = 20_000_000
@@ -64,8 +64,6 @@ _CONTROLS = bytes((*range(9), *range(14, 27), 127))
 _FEW = 100
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _PASSWORD = re.compile(r"(https?://)[^/?#\s]*@", re.IGNORECASE)
-# What a shell passes the output of a command as: <(command).
-_PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _FIRST_BYTES = "ÂÃâðÐÑ"
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
@@ -117,8 +115,7 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
             if Path(name).is_dir():
                 raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
-            if Path(name).is_fifo() and not _PASSED.match(name):
-                raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
+            refuse_pipe(name, shown, "pass it on standard input, as -")
             with open(name, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
