@@ -172,8 +172,7 @@ class ResultFolder:
             message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
             number = getattr(error.__cause__ or error, "errno", None)
             # A pipe or a device in the place of one file keeps no other from being written.
-            is_in_the_way = target.exists() and not target.is_file()
-            if number not in _BAD_NAMES and not is_in_the_way:
+            if number not in _BAD_NAMES and not (target.exists() and not target.is_file()):
                 raise OutputError(message) from error
             self._store.remove(name)
             return PlaceError(f"{name}: {message}")
