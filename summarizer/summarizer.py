@@ -152,7 +152,14 @@ class Summarizer:
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
         called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
         with "loading the model", "summarising" and "translating" as these begin. Whoever asks for one of them shows the
-        progress: there is no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
+        progress: there is no bar.
+
+        Raises:
+            ValueError: a setting is unknown.
+            InputError: it can't be read.
+            NoArticleError: it holds no article.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
@@ -211,7 +218,13 @@ class Summarizer:
         advance: CountArticles = lambda count: None,
         enter: EnterStage = lambda stage: None,
     ) -> list[Result | RingkasError]:
-        """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
+        """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`.
+
+        Raises:
+            ValueError: a setting is unknown.
+            TypeError: one of the articles is something else.
+            ModelError: the model can't be loaded, or gives up.
+        """
         _require_settings(translate, length)
         # Models are loaded when there is an article.
         return write_together(articles, lambda good, count: self._write(good, translate, length, count, enter), advance)
@@ -230,7 +243,13 @@ class Summarizer:
         return self._translate(split_text(text, lines=lines, force=self._force or force))
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
-        """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
+        """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready.
+
+        Raises:
+            InputError: there is no text.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
+        """
         lines = split_text(text, lines=True, force=self._force)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(lines), "translating") as listener:
@@ -251,6 +270,12 @@ class Summarizer:
         """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article.
 
         Of an article, as `read` returns it, the paragraphs are translated as they are.
+
+        Raises:
+            InputError: it can't be read, or there is no text.
+            NoArticleError: it is HTML that holds no article.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
         """
         text = source
         if not isinstance(text, Article):

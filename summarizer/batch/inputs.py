@@ -250,12 +250,15 @@ def is_of_batch(page: Path, *, empty: bool = True) -> bool:
 
 
 def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
-    """Raise `OutputError` where a batch would write what it reads, or two things into one file.
+    """Make sure that a batch writes nothing that it reads, and no two things into one file.
 
     Args:
         files: the inputs.
         folder: the output folder.
         pages: the files that are to hold all results, by their options.
+
+    Raises:
+        OutputError: a file would be both read and written, or written to twice.
     """
     state = os.path.realpath(folder / STATE)
     # What is written, by its real path: the option that it can be put elsewhere with.

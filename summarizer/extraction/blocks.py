@@ -94,7 +94,11 @@ class Page:
 
 
 def require_article_size(lines: Sequence[str], source: str) -> None:
-    """Raise a `NoArticleError` for a page that is longer than any article, or has a longer line."""
+    """Make sure that a page is no longer than an article may be, as a whole and line by line.
+
+    Raises:
+        NoArticleError: it has more lines than any article, or a longer line.
+    """
     if len(lines) > MAX_LINES:
         raise NoArticleError(
             f"{source} has {len(lines)} lines; an article has at most {MAX_LINES}: is it a log or a list?"

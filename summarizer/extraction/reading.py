@@ -23,7 +23,13 @@ _ESCAPED = re.compile(rf"&{_TYPE};")
 
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
-    """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
+    """Read a saved page from a file, from standard input where the path is ``-``, or from memory.
+
+    Raises:
+        InputError: it can't be read, is no text, or is too large.
+        NoArticleError: it holds no text, or is longer than any article.
+        TypeError: it is neither a path nor a page.
+    """
     return read_decoded(read_raw(source), shown_name(source))
 
 

@@ -92,7 +92,11 @@ class Engine(ABC):
         """Return the folder that is kept of the model, whole or not, without using the network; None without one."""
 
     def is_complete(self, folder: Path) -> bool:
-        """Tell whether what `locate` found is whole and undamaged, as `summarizer.storage.cache.build_once` knows."""
+        """Tell whether what `locate` found is whole and undamaged, as `summarizer.storage.cache.build_once` knows.
+
+        Raises:
+            ModelError: a list of its files can't be read.
+        """
         return is_complete(folder)
 
     def find(self) -> Path | None:
@@ -150,7 +154,11 @@ class Engine(ABC):
         """
 
     def remove(self, folder: Path) -> None:
-        """Remove what `locate` found; an `OSError` says why that can't be done."""
+        """Remove what `locate` found.
+
+        Raises:
+            OSError: something of it can't be removed.
+        """
         shutil.rmtree(folder)
 
     # Releases, for engines whose makers go on publishing them.

@@ -190,7 +190,11 @@ def render_template(name: str, **values: Any) -> str:
 
 
 def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> None:
-    """Write a self-contained page with results, which are taken one by one, and what failed."""
+    """Write a self-contained page with results, which are taken one by one, and what failed.
+
+    Raises:
+        OutputError: the file can't be written; it is as it was.
+    """
     stream = _page(records, failures)
     stream.enable_buffering(64)
     with open_whole(target) as file:

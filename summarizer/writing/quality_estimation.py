@@ -99,6 +99,9 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     Returns:
         each translation with its scores, in nats; without any where it or its source is empty or too long for the
         judge, or where the judge doesn't know both directions.
+
+    Raises:
+        ModelError: it returned something else than finite scores of each token.
     """
     longest = judge.max_input_tokens(Task.TRANSLATE)
     places: list[int] = []
