@@ -34,6 +34,7 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
         InputError: it can't be read.
         NoArticleError: it holds no article.
         NotIndonesianError: it is in another language.
+        TypeError: the source is of another type.
     """
     if isinstance(source, Article):
         article = source

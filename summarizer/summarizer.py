@@ -134,6 +134,7 @@ class Summarizer:
             InputError: it can't be read.
             NoArticleError: it holds no article.
             NotIndonesianError: it is in another language.
+            TypeError: the source is of another type.
         """
         return clean_source(source, force=self._force or force)
 
@@ -160,6 +161,7 @@ class Summarizer:
             NoArticleError: it holds no article.
             NotIndonesianError: it is in another language.
             ModelError: the model can't be loaded, or gives up.
+            TypeError: the source is of another type.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)

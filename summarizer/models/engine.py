@@ -103,6 +103,9 @@ class Engine(ABC):
         """Return the folder of the model without using the network; None if it isn't there, or not whole.
 
         A user's own folder is returned as it is: `inspect` says what is wrong with it.
+
+        Raises:
+            ModelError: a list of its files can't be read.
         """
         if self.folder:
             return self.folder
