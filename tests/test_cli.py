@@ -17,7 +17,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from click import Context, Option
+from click import Command, Context, Option
 from click.testing import CliRunner, Result
 
 from summarizer import summarizer as api
@@ -27,6 +27,7 @@ from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
 from summarizer.cli.console import render_each
 from summarizer.cli.help import GroupedOption
+from summarizer.cli.models import models
 from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
@@ -788,6 +789,68 @@ def test_help_shows_options_in_groups_each_once_and_examples() -> None:
     assert "Texts:" not in run("clean", "--help").stdout
     with pytest.raises(ValueError, match="no group"):
         GroupedOption(["--lain"], group="Typo")
+
+
+def test_a_mistyped_page_is_said_not_to_be_there() -> None:
+    result = run("halman/berita.html")
+    assert result.exit_code == ExitCode.USAGE
+    assert "there is no command and no file halman/berita.html" in result.stderr
+
+
+def test_a_folder_in_the_place_of_a_command_is_a_batch(tmp_path: Path) -> None:
+    result = run(str(tmp_path))
+    assert result.exit_code == ExitCode.USAGE
+    assert f"ringkas batch {tmp_path} --output FOLDER" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["translate", "gloss"])
+@pytest.mark.parametrize("words", [["Presiden"], ["Presiden membuka rapat"], ["Presiden", "membuka", "rapat"]])
+def test_words_in_the_place_of_a_file_are_told_how(command: str, words: list[str]) -> None:
+    refused(run(command, *words), ExitCode.INPUT, "echo ", " ".join(words), f"| ringkas {command} -")
+
+
+def test_a_batch_without_a_folder_for_its_results_is_told_to_name_one(page: str) -> None:
+    assert "name a folder for the results: --output FOLDER" in run("batch", page).stderr
+
+
+def test_a_variable_is_blamed_only_for_its_own_value(page: str) -> None:
+    assert "RINGKAS_LENGTH" not in run("summarize", page, "--length", "tiny").stderr
+    assert "RINGKAS_LENGTH" in run("summarize", page, RINGKAS_LENGTH="tiny").stderr
+
+
+def test_a_file_where_a_batch_keeps_its_state_is_named(page: str, tmp_path: Path) -> None:
+    output = tmp_path / "k"
+    output.mkdir()
+    (output / ".ringkas").touch()
+    refused(run("batch", page, "-o", str(output)), ExitCode.OUTPUT, f"{output}/.ringkas is a file", "--output")
+
+
+def test_a_folder_in_the_place_of_the_results_is_found_before_the_work(
+    page: str, tmp_path: Path, fake_model: dict[str, object]
+) -> None:
+    taken = tmp_path / "k" / "results.jsonl"
+    taken.mkdir(parents=True)
+    refused(run("batch", page, "-o", str(tmp_path / "k")), ExitCode.OUTPUT, f"cannot write {taken}: is a directory")
+    assert "name" not in fake_model
+
+
+def _all_commands() -> dict[str, Command]:
+    found = {"": main} | dict(main.commands)
+    for name, command in models.commands.items():
+        found[f"models {name}"] = command
+    return found
+
+
+@pytest.mark.parametrize("name", _all_commands())
+def test_help_fits_a_terminal(name: str) -> None:
+    lines = run(*name.split(), "--help", COLUMNS="80").stdout.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("name", _all_commands())
+def test_no_sentence_of_help_breaks_off(name: str) -> None:
+    commands = run(*name.split(), "--help", COLUMNS="80").stdout.partition("\nCommands:\n")[2]
+    assert [line for line in commands.splitlines() if line.endswith("...")] == []
 
 
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:

@@ -122,8 +122,8 @@ class FolderBatch:
         return files
 
     def _write_results(self, files: Sequence[BatchInput], *, jobs: int, fail_fast: bool, resume: bool) -> Batch:
-        for file in self.exports.values():
-            # Better to say so now than after hours of work.
+        # Better to say so now than after hours of work.
+        for file in (self.folder / RESULTS, *self.exports.values()):
             require_writable(file)
         articles = sum(1 for _ in open_inputs(files))
         with BatchProgress(articles, quiet=self.quiet) as progress:

@@ -153,9 +153,9 @@ def batch(
     batches); a file: a page, JSON lines with one article each, or pages in WARC or WET; or - for a list of files and
     folders on standard input, one per line. Any file may be gzipped.
 
-    Each article gets a file in DIR, in the same subfolders as the inputs. results.jsonl holds all results;
-    failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it is started again
-    with the same inputs.
+    Each article gets a file in the folder that --output names, in the same subfolders as the inputs. results.jsonl
+    holds all results; failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it
+    is started again with the same inputs.
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
@@ -238,7 +238,7 @@ def clean(
 
 
 @main.command(cls=GroupedCommand, short_help="Translate any Indonesian text into English.")
-@click.argument("files", metavar="FILE|-", nargs=-1, required=True)
+@click.argument("files", metavar="FILE", nargs=-1, required=True)
 @options.option(
     "--lines",
     group="Results",
@@ -263,10 +263,10 @@ def translate(
 ) -> None:
     """Translate any Indonesian text into English, paragraph by paragraph.
 
-    Of a saved page, HTML or a web archive, the headline and the article are translated. An address that begins with
-    https:// or http:// is fetched.
+    Of a saved page, HTML or a web archive, the headline and the article are translated. - is standard input; an
+    address that begins with https:// or http:// is fetched.
     """
-    file = _require_one_file(files)
+    file = _require_one_file(files, "translate", "translated")
     require_output(output, [file])
     ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
     source = open_source(file, offline=models["offline"], keep=keep)
@@ -298,33 +298,42 @@ def translate(
     deliver(shown, output)
 
 
-def _require_one_file(files: Sequence[str]) -> str:
-    """Return the one file that is to be translated; whoever writes a sentence in its place, quoted or not, is told how.
+def _require_one_file(files: Sequence[str], command: str, done: str) -> str:
+    """Return the one file that a command takes; whoever writes words in its place, quoted or not, is told how.
+
+    Args:
+        files: what was named.
+        command: what reads it.
+        done: what then happens to it, in a word.
 
     Raises:
         click.UsageError: there are several files.
-        InputError: there is a sentence.
+        InputError: there are words of a text.
     """
-    words = " ".join(files)
+    words = " ".join(files).strip()
     first = files[0]
-    if first != STDIN and " " in words.strip() and not is_address(first) and not Path(first).exists():
-        sentence = shlex.quote(shorten(words, 60, placeholder="..."))
-        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
+    seems_text = " " in words or words.isalpha()
+    if first != STDIN and seems_text and not is_address(first) and not Path(first).exists():
+        text = shlex.quote(shorten(words, 60, placeholder="..."))
+        raise InputError(f"there is no file {text}; to {command} a text: echo {text} | ringkas {command} -")
     if len(files) > 1:
-        raise click.UsageError("one file at a time can be translated; 'ringkas batch' takes any number of pages")
+        raise click.UsageError(f"one file at a time can be {done}; 'ringkas batch' takes any number of pages")
     return first
 
 
 @main.command()
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE", nargs=-1, required=True)
 @options.format_option(variable="GLOSS_FORMAT", help="json writes one object per sentence.")
 @options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
-def gloss(file: str, format_name: str, output: str | None, keep: str | None, offline: bool, force: bool) -> None:
+def gloss(
+    files: tuple[str, ...], format_name: str, output: str | None, keep: str | None, offline: bool, force: bool
+) -> None:
     """Say what the words of an Indonesian text mean; needs no model.
 
-    Of a saved page, HTML or a web archive, the headline and the article are told. An address that begins with https://
-    or http:// is fetched. - is standard input.
+    Of a saved page, HTML or a web archive, only the headline and the article are looked up. - is standard input; an
+    address that begins with https:// or http:// is fetched.
     """
+    file = _require_one_file(files, "gloss", "looked up")
     require_output(output, [file])
     sentences = gloss_source(open_source(file, offline=offline, keep=keep), force=force)
     records = [sentence.to_dict() for sentence in sentences]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -40,12 +41,19 @@ class Commands(click.Group):
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is named; whoever names a file in its place is told what to write."""
+        """Return the command that is named; whoever names a page or a folder in its place is told what to write."""
         name = arguments[0]
-        if self.get_command(context, name) is None and _is_page(name):
-            raise click.UsageError(
-                f"no command is named; to summarise it: ringkas summarize {shlex.quote(name)}", context
-            )
+        if self.get_command(context, name) is not None:
+            return super().resolve_command(context, arguments)
+        quoted = shlex.quote(name)
+        if _is_folder(name):
+            wanted = f"ringkas batch {quoted} --output FOLDER"
+            raise click.UsageError(f"no command is named; to summarise what is in {quoted}: {wanted}", context)
+        if _is_page(name):
+            raise click.UsageError(f"no command is named; to summarise it: ringkas summarize {quoted}", context)
+        # No command has a dot or a slash in its name, and few files have neither.
+        if not name.startswith("-") and re.search(r"[./\\]", name):
+            raise click.UsageError(f"there is no command and no file {quoted}", context)
         return super().resolve_command(context, arguments)
 
     def invoke(self, context: click.Context) -> Any:
@@ -81,9 +89,16 @@ def _is_folder_gone() -> bool:
 
 
 def _is_page(name: str) -> bool:
-    """Tell whether an argument seems to be a page: a file or a folder that is there, or an address."""
+    """Tell whether an argument seems to be a page: a file that is there, or an address."""
     with suppress(OSError, ValueError):
         return is_address(name) or Path(name).exists()
+    return False
+
+
+def _is_folder(name: str) -> bool:
+    """Tell whether an argument is a folder that is there."""
+    with suppress(OSError, ValueError):
+        return Path(name).is_dir()
     return False
 
 

@@ -120,6 +120,16 @@ def test_what_is_not_there_is_said_where_it_would_stand(
     assert all(other.error is None for other in others)
 
 
+def test_a_folder_without_pages_is_told_of_in_a_short_line(folder: Path) -> None:
+    empty = folder / "kosong"
+    empty.mkdir()
+    (nothing,) = list_files([str(empty)], None, GLOBS, [])
+    message = str(nothing.error)
+    assert message.startswith("kosong holds no file named *.txt, *.html, *.htm, ")
+    assert message.endswith("*.wet (or these with .gz): --glob takes others")
+    assert ".txt.gz" not in message
+
+
 @pytest.mark.parametrize(("given", "message"), [("", "name of an input is empty"), ("https://contoh.id/a", "address")])
 def test_paths_that_cannot_be_names_are_refused(folder: Path, given: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
