@@ -202,7 +202,9 @@ def _refuse_with_cluster(*names: str) -> None:
 @main.command(short_help="Print only the article of a page; needs no model.")
 @options.FILES
 @options.format_option(
-    ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
+    ARTICLE_FORMATS,
+    variable="CLEAN_FORMAT",
+    help="json writes one object per line: title, paragraphs, removed and more.",
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options.apply(options.OUTPUT_OR_FOLDER, options.KEEP, options.OFFLINE, options.FORCE)
@@ -372,7 +374,9 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
             text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
-    notify(f"doubtful lines: {doubtful} of {len(records)}; {UNMARKED}")
+    # A line that is blank on both sides has nothing to be doubted.
+    with_text = sum(bool(record["source"] or record["translation"]) for record in records)
+    notify(f"doubtful lines: {doubtful} of {with_text}; {UNMARKED}")
 
 
 @main.command(cls=GroupedCommand, short_help="Serve a page to work on in the browser, and an HTTP API.")
