@@ -819,6 +819,51 @@ def test_a_mistyped_page_is_said_not_to_be_there() -> None:
     assert "there is no command and no file halman/berita.html" in result.stderr
 
 
+def test_an_option_of_another_command_is_told_to_be_there(page: str, tmp_path: Path) -> None:
+    result = run("summarize", page, "--csv", str(tmp_path / "semua.csv"))
+    assert result.exit_code == ExitCode.USAGE
+    assert "no such option --csv here: 'ringkas batch' has it" in result.stderr
+
+
+def test_an_option_of_several_other_commands_is_told_with_all(page: str) -> None:
+    result = run("clean", page, "--length", "short")
+    assert result.exit_code == ExitCode.USAGE
+    assert "'ringkas batch' and 'ringkas summarize' have it" in result.stderr
+
+
+def test_an_option_that_no_command_has_is_told_with_one_like_it(page: str) -> None:
+    result = run("clean", page, "--formt", "json")
+    assert result.exit_code == ExitCode.USAGE
+    assert "has it" not in result.stderr
+    assert "--format" in result.stderr
+
+
+@pytest.mark.parametrize("option", [f"--{name}" for name in EXPORTS])
+def test_a_table_in_a_folder_that_is_not_there_stops_a_batch_before_it_writes(
+    page: str, tmp_path: Path, option: str
+) -> None:
+    output = tmp_path / "keluar"
+    missing = tmp_path / "tidak-ada"
+    result = run("batch", page, "-o", str(output), option, str(missing / "semua"))
+    refused(result, ExitCode.OUTPUT, f"there is no folder {missing}: make it, or choose another {option}")
+    assert not output.exists()
+
+
+def test_a_table_that_cannot_be_written_leaves_no_output_folder(page: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa")
+    output = tmp_path / "keluar"
+    result = run("batch", page, "-o", str(output), "--csv", str(tmp_path / "pipa"))
+    refused(result, ExitCode.OUTPUT, str(tmp_path / "pipa"), "choose another --csv")
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("name", ["a/keluar/semua.csv", "a/semua.csv"])
+def test_a_table_may_be_in_a_folder_that_the_batch_makes(page: str, tmp_path: Path, name: str) -> None:
+    result = run("batch", page, "-o", str(tmp_path / "a" / "keluar"), "--jobs", "0", "--csv", str(tmp_path / name))
+    assert result.exit_code == 0
+    assert ABSTRACT in (tmp_path / name).read_text(encoding="utf-8-sig")
+
+
 def test_a_folder_in_the_place_of_a_command_is_a_batch(tmp_path: Path) -> None:
     result = run(str(tmp_path))
     assert result.exit_code == ExitCode.USAGE

@@ -60,6 +60,8 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(context)
+        except click.NoSuchOption as error:
+            raise self._name_commands(error) from None
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):  # the latter: Ctrl-C or Ctrl-D at a question
@@ -77,6 +79,19 @@ class Commands(click.Group):
             _log.debug("unexpected", exc_info=True)
             reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
+
+    def _name_commands(self, error: click.NoSuchOption) -> click.NoSuchOption:
+        """Return an error about an option with the commands that have it; the same error if there is none."""
+        name = error.option_name
+        having = []
+        for command in sorted(self.commands):
+            if any(name in (*option.opts, *option.secondary_opts) for option in self.commands[command].params):
+                having.append(f"'ringkas {command}'")
+        if not having:
+            return error
+        owners = " and ".join(filter(None, [", ".join(having[:-1]), having[-1]]))
+        message = f"no such option {name} here: {owners} {'has' if len(having) == 1 else 'have'} it"
+        return click.NoSuchOption(name, message, ctx=error.ctx)
 
 
 def _is_folder_gone() -> bool:
@@ -179,11 +194,24 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
     if not output:
         raise OutputError("the name of the output is empty: name a file, or leave --output out")
     target = Path(output)
+    require_folder(target, "--output")
     for file in files:
         with suppress(OSError, ValueError):
             if file != STDIN and target.samefile(file):
                 raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
     require_writable(target)
+
+
+def require_folder(file: Path, option: str) -> None:
+    """Check that a file that an option names is to be in a folder that is there.
+
+    Raises:
+        OutputError: it isn't.
+    """
+    folder = file.parent
+    with suppress(OSError, ValueError):
+        if not folder.exists():
+            raise OutputError(f"there is no folder {shown_name(folder)}: make it, or choose another {option}")
 
 
 def render_each(files: Sequence[str], render: Callable[[str, str], str], output: str | None, separator: str) -> None:
