@@ -16,7 +16,7 @@ from summarizer.extraction.decoding import address_error, is_address, shown_name
 from summarizer.output.fields import FAILURES, RESULTS
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
-_PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive")
+_PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive", "*.eml")
 _CONTAINERS = ("*.jsonl", "*.ndjson", "*.warc", "*.wet")
 
 

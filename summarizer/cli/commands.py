@@ -108,8 +108,8 @@ def summarize(
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
-    http:// is fetched.
+    FILE is a saved page: text, HTML, a mail or a web archive; - is standard input; an address that begins with https://
+    or http:// is fetched.
     """
     ringkas = _prepare(translate, force=force, quiet=quiet, **models)
 
@@ -219,8 +219,8 @@ def clean(
 ) -> None:
     """Print only the article, without navigation, adverts or bylines; needs no model.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
-    http:// is fetched.
+    FILE is a saved page: text, HTML, a mail or a web archive; - is standard input; an address that begins with https://
+    or http:// is fetched.
     """
     # An empty name is that of no folder, and a name may be longer than any file's.
     if any(place and os.path.isdir(place) for place in (*files, output)):  # noqa: PTH112
