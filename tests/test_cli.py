@@ -831,6 +831,12 @@ def test_an_option_of_several_other_commands_is_told_with_all(page: str) -> None
     assert "'ringkas batch' and 'ringkas summarize' have it" in result.stderr
 
 
+def test_an_option_in_front_of_its_command_is_told_whose_it_is(page: str) -> None:
+    result = run("--csv", "semua.csv", "batch", page)
+    assert result.exit_code == ExitCode.USAGE
+    assert "no such option --csv here: 'ringkas batch' has it" in result.stderr
+
+
 def test_an_option_that_no_command_has_is_told_with_one_like_it(page: str) -> None:
     result = run("clean", page, "--formt", "json")
     assert result.exit_code == ExitCode.USAGE

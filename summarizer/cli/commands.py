@@ -58,7 +58,7 @@ _BATCH_EXAMPLES = """\b
 Examples:
   ringkas batch pages/ --output results/ --csv all.csv
   ringkas batch articles.jsonl.gz --output results/ --html all.html
-  find . -name '*.html' | ringkas batch - --output results/
+  find pages/ -name '*.html' | ringkas batch - --output results/
 """
 
 

@@ -38,6 +38,13 @@ class Commands(click.Group):
             # What --help and --version print, they print before a command is invoked.
             _exit(f"cannot write to standard output: {reason_of(error)}", ExitCode.OUTPUT)
 
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read what stands in front of the command; an option that belongs behind it is told whose it is."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.NoSuchOption as error:
+            raise self._name_commands(error) from None
+
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
