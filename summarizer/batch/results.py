@@ -62,9 +62,13 @@ def lock(output: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    state = output / STATE
+    if os.path.lexists(state) and not state.is_dir():
+        reason = f"{state} is a file, where a batch makes a folder"
+        raise OutputError(f"{reason}: move it, or choose another --output")
     with _writing(output):
-        (output / STATE).mkdir(parents=True, exist_ok=True)
-        guard = FileLock(output / STATE / "lock", timeout=0)
+        state.mkdir(parents=True, exist_ok=True)
+        guard = FileLock(state / "lock", timeout=0)
         try:
             guard.acquire()
         except Timeout:
