@@ -1038,3 +1038,44 @@ def test_articles_are_text_everywhere() -> None:
             assert "<img" not in shown
             assert "<script>document" not in shown
             assert "&lt;/script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"abstract": SHORTER},
+        {"reviewed": True},
+        {"sentence": {"part": "abstract", "number": 0, "checked": True}},
+        {"sentence": {"part": "abstract", "number": 0, "translation": "A park was opened."}},
+    ],
+)
+def test_a_change_of_an_outdated_version_is_refused_and_undoes_nothing(
+    found: TestClient, change: dict[str, Any]
+) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    seen = {"version": entry["version"]}
+    first = found.patch(path, json=seen | {"translation": "The city opened a park."}).json()
+    assert first["version"] == entry["version"] + 1
+    problem = problem_in(found.patch(path, json=seen | change))
+    assert problem["status"] == 409
+    assert problem["detail"] == "the result has changed since version 1: it is version 2 now"
+    assert "look at it" in problem["advice"]
+    assert found.get(path).json() == first
+    # Who has seen the other's change may make another.
+    assert found.patch(path, json={"version": first["version"]} | change).status_code == 200
+
+
+def test_an_outdated_version_is_not_made_anew(found: TestClient) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    edited = found.patch(path, json={"abstract": SHORTER}).json()
+    wanted = {"length": "short", "replace": True, "version": entry["version"]}
+    assert problem_in(found.post(f"{path}/renew", json=wanted))["status"] == 409
+    assert found.get(path).json() == edited
+
+
+def test_a_version_alone_changes_nothing(found: TestClient) -> None:
+    entry = summarize(found)
+    answer = found.patch(f"/api/results/{entry['id']}", json={"version": entry["version"]})
+    assert problem_in(answer)["detail"] == "there is nothing to change"
