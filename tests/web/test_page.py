@@ -666,3 +666,86 @@ def test_it_fits_and_can_be_read_by_everybody(tmp_path: Path, width: int, dark: 
         # On a narrow screen it stands below the list.
         assert abs(tab.run("document.querySelector('#article').getBoundingClientRect().top")) < 20
         check("translation")
+
+
+OTHER = "The price of chillies rose by 12 percent, says another editor."
+
+
+@contextmanager
+def shared_desk(model: Any = write) -> Iterator[Browser]:
+    """A page that is told that its result has changed elsewhere, and has no other problem."""
+    with serving(model) as address, Browser() as tab:
+        tab.open(address)
+        yield tab
+        assert [one for one in tab.problems if "Conflict" not in one and "Not saved" not in one] == []
+
+
+def change_elsewhere(tab: Browser, fields: dict[str, Any]) -> None:
+    """Change the result that is shown as another reader does, of whom the page knows nothing."""
+    options = {"method": "PATCH", "body": json.dumps(fields), "headers": {"content-type": "application/json"}}
+    assert tab.run(f"fetch(`/api/results/${{current}}`, {json.dumps(options)}).then((one) => one.status)") == 200
+
+
+def test_of_two_who_correct_a_sentence_neither_loses_anything(tmp_path: Path) -> None:
+    with shared_desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        change_elsewhere(tab, {"sentence": {"part": "abstract", "number": 0, "translation": OTHER}})
+        click(tab, ".inplace .first")
+        tab.wait_for("!find('#notice').hidden")
+        assert text(tab, "#notice")[0].startswith("Not saved: this result has changed meanwhile")
+        # The other's sentence is seen above what was written here.
+        assert text(tab, ".sentences .english") == [OTHER]
+        assert tab.run("find('.sentences .english').checkVisibility()")
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        # Who has seen it may save.
+        click(tab, ".inplace .first")
+        tab.wait_for("!find('.inplace')")
+        assert text(tab, ".sentences .english") == ["Chilli prices rose."]
+
+
+def test_of_two_who_edit_a_whole_text_neither_loses_anything() -> None:
+    with shared_desk() as tab:
+        add(tab, ARTICLE)
+        click(tab, "#edit")
+        tab.run("find('#translation').value = 'A park.'; 0")
+        change_elsewhere(tab, {"translation": OTHER})
+        click(tab, "#editor .first")
+        tab.wait_for("!find('#notice').hidden")
+        assert tab.run("find('#translation').value") == "A park."
+        assert tab.run("find('#reading .english').checkVisibility()")
+        assert text(tab, "#reading .english") == [OTHER]
+
+
+@pytest.mark.parametrize("box", [".tick", "#reviewed"])
+def test_an_outdated_result_is_shown_anew_and_not_ticked(tmp_path: Path, box: str) -> None:
+    with shared_desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        change_elsewhere(tab, {"sentence": {"part": "abstract", "number": 0, "translation": f"{OTHER} At 14."}})
+        click(tab, box)
+        tab.wait_for("!find('#notice').hidden")
+        assert text(tab, ".sentences .english") == [f"{OTHER} At 14."]
+        assert tab.run(f"find('{box}').checked") is False
+        click(tab, box)
+        tab.wait_for("find('#shown article').dataset.version === '3'")
+
+
+def test_ticks_in_quick_succession_are_all_kept(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        count = len(tab.run(TICKED))
+        tab.run("document.querySelectorAll('.tick').forEach((one) => one.click())")
+        tab.wait_for(f"find('#shown article').dataset.version === '{count + 1}' && !find('#results .marks')")
+        assert tab.run(TICKED) == [True] * count
+
+
+def test_another_s_work_is_not_replaced_unasked() -> None:
+    with shared_desk() as tab:
+        add(tab, ARTICLE)
+        change_elsewhere(tab, {"reviewed": True})
+        tab.run("renewed = find('select.renew'); renewed.value = 'short'; renew(renewed); 0")
+        tab.wait_for("find('#jobs .failed .state')")
+        assert "the result has changed since version 1" in text(tab, "#jobs .failed .state")[0]
+        assert tab.run("fetch(`/api/results/${current}`).then((one) => one.json()).then((one) => one.reviewed)")

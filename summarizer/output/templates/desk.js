@@ -172,7 +172,8 @@ function turn(by) {
 }
 
 function isUnsaved(field) {
-  return field.checkVisibility() && field.value !== field.defaultValue;
+  // A field in an article that a narrow window hides behind the list is still there.
+  return !field.closest("[hidden]") && field.value !== field.defaultValue;
 }
 
 // Whether something is written that isn't saved, and isn't about to be: what is in the given form is.
@@ -237,10 +238,49 @@ async function copyFor(button, text) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
-async function change(fields) {
-  const options = { method: "PATCH", body: JSON.stringify(fields), headers: { "content-type": "application/json" } };
-  await call(`/api/results/${encodeURIComponent(current)}`, options);
+let lastChange = Promise.resolve();
+
+// Changes wait for each other: each is made of the version that the one before it has made.
+function change(fields) {
+  const article = find("#shown article");
+  const made = lastChange.then(() => changeNow(article, fields));
+  lastChange = made.catch(() => {});
+  return made;
+}
+
+async function changeNow(article, fields) {
+  const { id, version } = article.dataset;
+  const body = JSON.stringify({ ...fields, version: Number(version) });
+  const options = { method: "PATCH", body, headers: { "content-type": "application/json" } };
+  try {
+    const changed = await (await call(`/api/results/${encodeURIComponent(id)}`, options)).json();
+    article.dataset.version = changed.version;
+  } catch (error) {
+    if (error.status !== 409) throw error;
+    if (id === current) await showOther();
+    throw new Error("Not saved: this result has changed meanwhile. Here is how it is now, and what you have written is still in its field: look at both, then save again.");
+  }
   await list();
+}
+
+// Somebody else was faster: show the result as it is now, with what is written here beside it, to be saved again.
+async function showOther() {
+  const unsaved = [...document.querySelectorAll("#shown textarea")].filter(isUnsaved);
+  const written = unsaved.map((field) => ({ id: field.id, value: field.value, ...(field.id ? {} : placeOf(field)) }));
+  await redraw();
+  for (const { id, value, part, number } of written) {
+    const pencil = find(`[data-part="${part}"][data-number="${number}"] .pencil`);
+    if (pencil) editSentence(pencil, value);
+    else if (id && find(`#${id}`)) {
+      find("#editor").hidden = false;
+      Object.assign(find(`#${id}`), { value }).focus();
+    } else {
+      // What it was written for is gone.
+      const field = element("textarea", "", { value });
+      field.setAttribute("aria-label", say("This sentence in English"));
+      find("#shown article").prepend(field);
+    }
+  }
 }
 
 // The part and number of the sentence that something on the page belongs to.
@@ -261,8 +301,8 @@ function edit(open) {
   find(open ? "#editor textarea" : "#edit").focus();
 }
 
-// One sentence of the English, in place.
-function editSentence(pencil) {
+// One sentence of the English, in place; what was written already stands below it as it is now.
+function editSentence(pencil, written = null) {
   const { part, number } = placeOf(pencil);
   const text = find(".english", pencil.closest("[data-part]")) ?? document.querySelectorAll("h2 .english")[number];
   const form = element("form", "", { className: "inplace" });
@@ -293,7 +333,9 @@ function editSentence(pencil) {
     await redraw();
   });
   tools.before(form);
-  tools.hidden = text.hidden = true;
+  tools.hidden = true;
+  text.hidden = written === null;
+  if (written !== null) field.value = written;
   field.focus();
 }
 
@@ -302,7 +344,8 @@ function renew(control) {
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
-  const isOfReader = "ofReader" in find("#shown article").dataset;
+  const { ofReader, version } = find("#shown article").dataset;
+  const isOfReader = ofReader !== undefined;
   const question = "This replaces what you have edited, checked or reviewed. Go on?";
   const isMeant = mayLeave() && (isAddition || !isOfReader || confirm(say(question)));
   if (control.matches("select")) control.value = [...control.options].find((one) => one.defaultSelected).value;
@@ -311,7 +354,7 @@ function renew(control) {
   add({
     name: find("#shown h2").textContent.trim(),
     path: `/api/results/${encodeURIComponent(id)}/renew`,
-    body: JSON.stringify({ [name]: chosen, replace: !isAddition }),
+    body: JSON.stringify({ [name]: chosen, ...(isAddition ? {} : { replace: isOfReader, version: Number(version) }) }),
     headers: { "content-type": "application/json" },
     doing: isAddition ? "translating" : "working",
     done: async () => {
