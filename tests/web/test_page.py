@@ -749,3 +749,20 @@ def test_another_s_work_is_not_replaced_unasked() -> None:
         tab.wait_for("find('#jobs .failed .state')")
         assert "the result has changed since version 1" in text(tab, "#jobs .failed .state")[0]
         assert tab.run("fetch(`/api/results/${current}`).then((one) => one.json()).then((one) => one.reviewed)")
+
+
+def test_no_line_begins_or_ends_with_a_dot_between_pieces(tmp_path: Path) -> None:
+    # Where the piece behind a dot begins a line, the dot lies outside of what is shown.
+    shown = (
+        "[...document.querySelectorAll('.meta[translate] > *, .list small > span, .counts > span')]"
+        ".filter((one) => one.checkVisibility() && getComputedStyle(one, '::before').content === '\"·\"')"
+        ".filter((one) => one.getBoundingClientRect().left - one.parentElement.getBoundingClientRect().left < 1)"
+        ".every((one) => parseFloat(getComputedStyle(one, '::before').left) < -5"
+        " && getComputedStyle(one.parentElement).clipPath.startsWith('inset'))"
+    )
+    with desk() as tab:
+        add(tab, saved(tmp_path, "a-page-with-quite-a-long-name.html", "Taman Baru Dibuka"))
+        for width in range(80, 400, 20):
+            tab.run(f"for (const one of [find('#shown'), find('aside > nav')]) one.style.width = '{width}px'")
+            assert tab.run(shown), width
+        assert "·\n" not in tab.run("document.body.innerText")
