@@ -766,3 +766,19 @@ def test_no_line_begins_or_ends_with_a_dot_between_pieces(tmp_path: Path) -> Non
             tab.run(f"for (const one of [find('#shown'), find('aside > nav')]) one.style.width = '{width}px'")
             assert tab.run(shown), width
         assert "·\n" not in tab.run("document.body.innerText")
+
+
+def test_an_alternative_is_not_taken_before_what_is_written_is_asked_about(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        other = "<span class='alternative'>Chillies cost more.</span><button type='button' class='use'>Use</button>"
+        tab.run(f"find('.doubt').insertAdjacentHTML('beforeend', {json.dumps(other)})")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        click(tab, ".use")
+        assert tab.run("asked") == 1
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        tab.run("confirm = () => true; 0")
+        click(tab, ".use")
+        tab.wait_for("find('.sentences .english').textContent === 'Chillies cost more.'")
