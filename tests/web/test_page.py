@@ -782,3 +782,95 @@ def test_an_alternative_is_not_taken_before_what_is_written_is_asked_about(tmp_p
         tab.run("confirm = () => true; 0")
         click(tab, ".use")
         tab.wait_for("find('.sentences .english').textContent === 'Chillies cost more.'")
+
+
+SHOWN = "find('#shown article')?.dataset.id"
+
+
+def visit_two(tab: Browser) -> list[str]:
+    """Make two results, and read the older one, then the newer one; return their names in this order."""
+    for number in range(2):
+        add(tab, article(number), number + 1)
+    newest, oldest = tab.run("results.map((one) => one.id)")
+    tab.wait_for(f"{SHOWN} === '{oldest}'")
+    tab.run("scrollTo(0, 60)")
+    tab.run(f"visit('{newest}')")
+    tab.wait_for(f"{SHOWN} === '{newest}'")
+    return [oldest, newest]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_back_and_forward_lead_through_what_was_read_to_where_it_was_left(width: int) -> None:
+    with desk(width=width, height=400) as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("scrollTo(0, 90); history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}' && scrollY === 60")
+        assert tab.run("location.hash") == f"#{oldest}"
+        tab.run("history.forward()")
+        tab.wait_for(f"{SHOWN} === '{newest}' && scrollY === 90")
+        tab.run("history.go(-2)")
+        tab.wait_for("!find('#shown article') && find('#results a').checkVisibility()")
+        assert tab.run("location.hash") == ""
+
+
+def test_a_page_that_is_loaded_again_shows_the_result_that_was_read_where_it_was_read() -> None:
+    with desk(height=400) as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("scrollTo(0, 90); window.isOld = true; location.reload()")
+        tab.wait_for(f"!window.isOld && document.readyState === 'complete' && {SHOWN} === '{newest}' && scrollY === 90")
+        tab.run("history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}' && scrollY === 60")
+
+
+def test_going_back_does_not_lose_what_is_written_unasked() -> None:
+    with desk() as tab:
+        _, newest = visit_two(tab)
+        click(tab, "#edit")
+        tab.run("find('#abstract').value = 'Lain.'; 0")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; history.back()")
+        tab.wait_for(f"asked === 1 && location.hash === '#{newest}'")
+        assert tab.run(SHOWN) == newest
+        assert tab.run("find('#abstract').value") == "Lain."
+        # The way back is still there.
+        tab.run("confirm = () => true; history.back()")
+        tab.wait_for(f"{SHOWN} !== '{newest}' && location.hash !== '#{newest}'")
+
+
+@pytest.mark.parametrize("does", ["find('.back').click()", "goToSearch()"])
+def test_who_goes_to_the_list_of_a_narrow_window_is_asked_about_what_is_written(does: str) -> None:
+    with desk(width=390) as tab:
+        add(tab, ARTICLE)
+        click(tab, "#edit")
+        tab.run("find('#abstract').value = 'Lain.'; 0")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        tab.run(f"{does}; 0")
+        assert tab.run("asked") == 1
+        assert tab.run("find('#abstract').checkVisibility()")
+        tab.run(f"confirm = () => true; {does}; 0")
+        assert tab.run("find('#results a').checkVisibility() && location.hash === ''")
+
+
+def test_the_skip_link_leads_to_the_article_and_not_to_a_result_of_that_name() -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        before = tab.run(SHOWN)
+        click(tab, ".skip")
+        assert tab.run("document.activeElement.id") == "article"
+        assert tab.run("location.hash") == f"#{before}"
+        # Nor is it one in an address.
+        tab.run("location.hash = '#article'; 0")
+        tab.run("fetch('/api/health').then(() => 0)")
+        assert tab.run(SHOWN) == before
+
+
+def test_what_was_deleted_is_not_come_back_to() -> None:
+    with desk() as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("confirm = () => true; 0")
+        click(tab, "#delete")
+        tab.wait_for("!find('#shown article') && location.hash === ''")
+        tab.run("history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}'")
+        tab.run("history.forward()")
+        tab.wait_for("!find('#shown article')")
+        assert newest not in tab.run("location.href")

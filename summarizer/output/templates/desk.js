@@ -4,7 +4,12 @@
 const TASKS = { summarize: ["Summarise", "summarising"], translate: ["Translate", "translating"] };
 let results = [];
 let current = null;
+// The result that is being asked for: answers may come late.
+let wanted = null;
+// The result from which the reader went back to the list.
+let left = null;
 let isFirstList = true;
+const narrow = matchMedia("(max-width: 63.99rem)");
 
 function notify(message) {
   find("#notice").textContent = message;
@@ -24,10 +29,11 @@ function orderOf(task, fields, name) {
     again: () => orderOf(task, { ...fields, force: "true" }, name),
     done: async ({ id }) => {
       // Claimed at once: another result may be done before this one is shown.
-      const first = !current;
-      if (first) current = id;
+      if (!current && !left) current = id;
       await list();
-      if (first || (current === id && !hasUnsaved())) await show(id);
+      if (current !== id || hasUnsaved()) return;
+      goTo(id);
+      await show(id);
     },
   };
 }
@@ -129,15 +135,84 @@ find("#clear").addEventListener("click", async () => {
   list();
 });
 
+// Back and forward. The entries of the browser's history are numbered, so that one that the reader doesn't want to
+// leave can be gone back to; for each, how far it was scrolled.
+
+let entry = history.state?.entry ?? 0;
+const tops = history.state ? keptTops() : [];
+history.scrollRestoration = "manual";
+history.replaceState({ entry }, "");
+
+function keptTops() {
+  // A browser may forbid pages to remember anything.
+  try { return JSON.parse(sessionStorage.getItem("ringkas-tops")) ?? []; } catch { return []; }
+}
+
+// Whether the address names a place on the page, as the skip link does, and no result.
+function isPlace() {
+  return document.getElementById(location.hash.slice(1)) !== null;
+}
+
+function addressed() {
+  return location.hash.length > 1 && !isPlace() ? location.hash.slice(1) : null;
+}
+
+// Put the address of a result, or with null that of the list, where Back leads away from it.
+function goTo(id) {
+  if (addressed() === id) return;
+  tops[entry] = scrollY;
+  entry += 1;
+  tops.length = entry;
+  history.pushState({ entry }, "", id === null ? location.pathname : `#${id}`);
+}
+
+addEventListener("popstate", async ({ state }) => {
+  if (isPlace()) return;
+  // Who types an address makes a new entry.
+  const to = state?.entry ?? entry + 1;
+  if (to === entry) return;
+  if (!mayLeave()) return history.go(entry - to);
+  tops[entry] = scrollY;
+  entry = to;
+  if (!state) tops.length = entry;
+  history.replaceState({ entry }, "");
+  await drawAddressed();
+});
+addEventListener("pagehide", () => {
+  tops[entry] = scrollY;
+  try { sessionStorage.setItem("ringkas-tops", JSON.stringify(tops)); } catch { /* Then it begins at the top. */ }
+});
+
+// Show what the address says, as far down as the reader was.
+async function drawAddressed() {
+  const top = tops[entry] ?? 0;
+  const id = addressed();
+  if (id) {
+    await show(id);
+    if (current !== id) return;
+    find("#article").focus({ preventScroll: true });
+  } else if (current) leave();
+  scrollTo(0, top);
+}
+
+find(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  find("#article").focus({ preventScroll: true });
+  find("#article").scrollIntoView();
+});
+
 // One article.
 
 async function show(id) {
+  wanted = id;
   const response = await fetch(`/results/${encodeURIComponent(id)}`);
+  // Who has gone on meanwhile waits for another.
+  if (wanted !== id) return;
   if (!response.ok) return close();
   // The server has escaped what came from an article; nothing in here can run: see the content security policy.
   find("#shown").innerHTML = await response.text();
   current = id;
-  history.replaceState(null, "", `#${id}`);
+  left = null;
   read(true);
   filter();
 }
@@ -154,6 +229,7 @@ function refocus(target) {
 
 // Draw the article anew after a change; who was at a doubt stays there.
 async function redraw() {
+  if (!current) return;
   const ticks = [...document.querySelectorAll("#shown .tick")];
   const at = ticks.indexOf(document.activeElement);
   const top = scrollY;
@@ -189,22 +265,36 @@ function mayLeave(saved = null) {
 // Show what the reader has chosen, and go there.
 async function visit(id) {
   if (!mayLeave()) return;
+  goTo(id);
   await show(id);
   find("#article").focus({ preventScroll: true });
   find("#article").scrollIntoView();
 }
 
+// What is no more has no address either.
 function close() {
   current = null;
-  history.replaceState(null, "", location.pathname);
+  wanted = null;
+  left = null;
+  history.replaceState({ entry }, "", location.pathname);
   find("#shown").replaceChildren();
   read(false);
-  offerBeginning();
+  filter();
+}
+
+// Go from a result to the list, to where it stands there.
+function leave() {
+  const before = current;
+  goTo(null);
+  close();
+  left = before;
+  const place = results.find((one) => one.id === before && one.item.isConnected)?.item ?? find("#results li");
+  place?.querySelector("a").focus({ preventScroll: true });
 }
 
 function backToList() {
-  read(false);
-  (find("#results [aria-current]") ?? find("#results a"))?.focus();
+  if (!mayLeave()) return;
+  leave();
   find("#search").scrollIntoView();
 }
 
@@ -411,7 +501,7 @@ find("#shown").addEventListener("submit", async (event) => {
   event.preventDefault();
   const fields = [...find("#editor").querySelectorAll("textarea")];
   await change(Object.fromEntries(fields.map((one) => [one.id, one.value])));
-  await show(current);
+  await redraw();
   refocus(find("#edit"));
 });
 
@@ -430,7 +520,11 @@ function showKeys() {
 }
 
 function goToSearch() {
-  read(false);
+  // A narrow window has room for the article, or for the list.
+  if (current && narrow.matches) {
+    if (!mayLeave()) return;
+    leave();
+  }
   find("#search").focus();
 }
 
@@ -469,10 +563,10 @@ document.addEventListener("keydown", (event) => {
 
 function step(by) {
   const fitting = shown();
-  const at = fitting.findIndex((one) => one.id === current);
+  const at = fitting.findIndex((one) => one.id === (current ?? left));
   const to = fitting[at < 0 ? 0 : at + by];
   if (to) visit(to.id);
 }
 
 offer();
-list().then(() => { if (location.hash.length > 1) show(location.hash.slice(1)); });
+list().then(drawAddressed);
