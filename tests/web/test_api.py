@@ -7,6 +7,7 @@ import re
 import resource
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from importlib.resources import files
@@ -1073,6 +1074,26 @@ def test_an_outdated_version_is_not_made_anew(found: TestClient) -> None:
     wanted = {"length": "short", "replace": True, "version": entry["version"]}
     assert problem_in(found.post(f"{path}/renew", json=wanted))["status"] == 409
     assert found.get(path).json() == edited
+
+
+def test_what_changed_while_it_was_made_anew_is_not_replaced() -> None:
+    gate = Gate()
+    with client(gate) as found:
+        gate.opened.set()
+        entry = summarize(found)
+        path = f"/api/results/{entry['id']}"
+        gate.opened.clear()
+        gate.reached.clear()
+        answers: list[Any] = []
+        wanted = {"length": "short", "replace": True}
+        asking = threading.Thread(target=lambda: answers.append(found.post(f"{path}/renew", json=wanted)))
+        asking.start()
+        assert gate.reached.wait(30)
+        edited = found.patch(path, json={"abstract": SHORTER}).json()
+        gate.opened.set()
+        asking.join(30)
+        assert problem_in(answers[0])["status"] == 409
+        assert found.get(path).json() == edited
 
 
 def test_a_version_alone_changes_nothing(found: TestClient) -> None:
