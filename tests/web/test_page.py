@@ -416,6 +416,9 @@ def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
         click(tab, ".cut summary")
         assert text(tab, ".cut del") == [" ".join(SOURCE.split(" ")[1:3])]
         assert tab.violations() == []
+        tab.run("window.copied = ''; copy = async (one) => { copied = one; }; 0")
+        click(tab, ".cut .copier")
+        assert tab.run("copied") == SOURCE
 
 
 def test_a_list_is_searched_only_where_there_is_one() -> None:
@@ -874,3 +877,52 @@ def test_what_was_deleted_is_not_come_back_to() -> None:
         tab.run("history.forward()")
         tab.wait_for("!find('#shown article')")
         assert newest not in tab.run("location.href")
+
+
+# The rows of what is seen in the toolbar.
+ROWS = (
+    "new Set([...document.querySelectorAll('.toolbar > :not(#more), #more > *')].filter((one) => one.checkVisibility())"
+    ".map((one) => { const place = one.getBoundingClientRect(); return Math.round((place.top + place.bottom) / 20); }))"
+    ".size"
+)
+
+
+def test_a_narrow_window_has_a_toolbar_of_two_rows_and_the_rest_on_demand() -> None:
+    seen = "['#reviewed', '#edit', '[data-copy=translation]', '#delete'].map((one) => find(one).checkVisibility())"
+    with desk(width=390) as tab:
+        add(tab, ARTICLE)
+        assert tab.run(ROWS) <= 2
+        assert tab.run(seen) == [True, True, True, False]
+        click(tab, "[popovertarget=more]")
+        assert tab.run(seen) == [True] * 4
+        # What is chosen there begins, and it is out of the way.
+        click(tab, "[data-name=translate]")
+        assert not tab.run("!!find('#more:popover-open')")
+
+
+def test_a_wide_window_has_the_whole_toolbar_in_line() -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        assert tab.run("find('#delete').checkVisibility() && !find('[popovertarget=more]').checkVisibility()")
+        assert tab.run(ROWS) <= 2
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_list_and_result_can_be_read_by_everybody(tmp_path: Path, width: int, dark: bool) -> None:
+    with serving(misread) as address, Browser(width, 900, dark=dark) as tab:
+        tab.open(address)
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        assert tab.run("find('#shown article').checkVisibility()")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "result.png")
+        click(tab, "[popovertarget=more]")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "more.png")
+        tab.open(address)
+        tab.wait_for("document.querySelector('#results a')")
+        assert tab.run("find('#results a').checkVisibility() && !find('#shown article')")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "list.png")
+        assert tab.problems == []

@@ -431,6 +431,7 @@ function editSentence(pencil, written = null) {
 
 // Have it made anew, in place.
 function renew(control) {
+  control.closest("[popover]")?.hidePopover();
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
@@ -470,7 +471,7 @@ find("#shown").addEventListener("click", async (event) => {
   } else if (target.matches(".renew")) renew(target);
   else if (target.dataset.copy) await copyFor(target, find(`#${target.dataset.copy}`).defaultValue);
   else if (target.matches(".copier")) {
-    await copyFor(target, find(".english, .sentence, .source", target.closest("[data-tongue]")).textContent);
+    await copyFor(target, find(".whole, .english, .sentence, .source", target.closest(".cut, [data-tongue]")).textContent);
   } else if (target.id === "delete" && confirm(say("Delete this result, for good?"))) {
     await call(`/api/results/${encodeURIComponent(current)}`, { method: "DELETE" });
     close();
