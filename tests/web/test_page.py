@@ -410,7 +410,7 @@ def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
         click(tab, "#edit")
         tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
         click(tab, "#editor button")
-        tab.wait_for("find('.cut')")
+        tab.wait_for("find('#shown article').dataset.version === '2' && find('.cut') && find('#editor').hidden")
         assert not tab.run("find('.cut del').checkVisibility()")
         assert tab.violations() == []
         click(tab, ".cut summary")
