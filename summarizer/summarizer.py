@@ -166,7 +166,9 @@ class Summarizer:
         _require_settings(translate, length)
         article = self.clean(source, force=force)
         with self._progress_of(1, "summarising", advance, enter) as listener:
-            [result] = self._write([article], translate, length, listener.advance, listener.enter)
+            [result] = self._write(
+                [article], translate=translate, length=length, advance=listener.advance, enter=listener.enter
+            )
         return result
 
     def summarize_many(
@@ -229,7 +231,11 @@ class Summarizer:
         """
         _require_settings(translate, length)
         # Models are loaded when there is an article.
-        return write_together(articles, lambda good, count: self._write(good, translate, length, count, enter), advance)
+
+        def write(good: Sequence[Article], count: CountArticles) -> list[Result]:
+            return self._write(good, translate=translate, length=length, advance=count, enter=enter)
+
+        return write_together(articles, write, advance)
 
     def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
         """Translate any Indonesian text into English.
@@ -328,7 +334,7 @@ class Summarizer:
                     f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}",
                     advice="shorten it",
                 )
-        return review(paragraphs, abstract, translation, self._glossary, written)
+        return review(paragraphs, abstract, translation, glossary=self._glossary, written=written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
         """Mark a translation that anybody made, with a line for each line of its source.
@@ -485,6 +491,7 @@ class Summarizer:
     def _write(
         self,
         articles: Sequence[Article],
+        *,
         translate: Translate,
         length: Length | None,
         advance: CountArticles,

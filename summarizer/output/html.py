@@ -102,8 +102,8 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
 
 def tell_error(failure: Fields) -> str:
     """Return what is wrong with an input, without the name in front that the page shows above."""
-    name, error = failure["input"], failure["error"]
-    return str(error.removeprefix(f"{name} "))
+    name = failure["input"]
+    return str(failure["error"].removeprefix(f"{name} "))
 
 
 def has_cuts(fields: Fields) -> bool:

@@ -204,7 +204,7 @@ def _shorten_abstracts(
         elif source.words is None:
             shortened.append(cut_sentences(sentences, weights))
         else:
-            shortened.append(_fit_words(source, source.words, scores, sentences, weights))
+            shortened.append(_fit_words(source, source.words, ranks=scores, sentences=sentences, weights=weights))
     return shortened
 
 
@@ -235,6 +235,7 @@ def _keep_readable(
 def _fit_words(
     source: _Source,
     words: int,
+    *,
     ranks: Sequence[float],
     sentences: Sequence[AbstractSentence],
     weights: Sequence[CutWeights],

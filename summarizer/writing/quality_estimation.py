@@ -175,7 +175,7 @@ def assess(
     words = score_words(tokens, token_scores)
     coverage = cover_words(source, translation)
     missing = find_missing_words(source, translation)
-    value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
+    value = calibration.confidence(features_of(words, coverage, source_scores, faults=len(faults), missing=missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_name_missing(missing), *_name_suspects(words, coverage, missing, faults)]
@@ -203,6 +203,7 @@ def features_of(
     words: Sequence[tuple[str, float]],
     coverage: Coverage,
     source_scores: Sequence[float],
+    *,
     faults: int,
     missing: Sequence[Match],
 ) -> dict[str, float]:

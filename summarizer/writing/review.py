@@ -107,6 +107,7 @@ def review(
     paragraphs: Sequence[str],
     abstract: str | None,
     translation: str | None,
+    *,
     glossary: Glossary | None = None,
     written: Sequence[Written] = (),
 ) -> dict[str, Any]:
