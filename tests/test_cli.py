@@ -276,6 +276,12 @@ def test_a_glossary_is_obeyed_and_a_damaged_one_is_one_line(page: str, tmp_path:
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such file")
+def test_a_glossary_that_is_a_pipe_is_refused_before_it_is_waited_for(page: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "istilah.toml")
+    command = f"timeout 30 {PROGRAM} translate {page} --glossary {tmp_path / 'istilah.toml'}"
+    refused(shell(command), ExitCode.INPUT, "is a pipe", "write its terms into a file")
+
+
 def test_a_glossary_without_an_end_is_refused(page: str) -> None:
     refused(run("translate", page, "--glossary", "/dev/zero"), ExitCode.INPUT, "longer than")
 

@@ -189,7 +189,8 @@ class ResultFolder:
         except (OSError, OutputError) as error:
             message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
             number = getattr(error.__cause__ or error, "errno", None)
-            if number not in _BAD_NAMES:
+            # A pipe or a device in the place of one file keeps no other from being written.
+            if number not in _BAD_NAMES and not (target.exists() and not target.is_file()):
                 raise OutputError(message) from error
             self._store.remove(name)
             return PlaceError(f"{name}: {message}")
@@ -333,14 +334,17 @@ def read_records(results: Path) -> Iterator[Record]:
     """
     if not os.path.lexists(results):
         return
-    with telling(f"cannot read {results}", OutputError), open(results, "rb") as lines:
-        for line in lines:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if _is_whole(record) and _is_below(record["output"]):
-                yield record
+    with telling(f"cannot read {results}", OutputError):
+        if results.exists() and not results.is_file() and not results.is_dir():
+            raise OutputError(f"cannot read {results}: it is a device or a pipe, not a file")
+        with open(results, "rb") as lines:
+            for line in lines:
+                try:
+                    record = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue
+                if _is_whole(record) and _is_below(record["output"]):
+                    yield record
 
 
 def _result_of(record: Record) -> Record:
@@ -387,6 +391,8 @@ def _digest(text: str) -> str:
 
 
 def _digest_of(path: Path) -> str | None:
+    """Return the digest of a file; None where there is none, or a pipe or a device, which may never end."""
     with suppress(OSError):
-        return file_sha256(path)
+        if path.is_file():
+            return file_sha256(path)
     return None

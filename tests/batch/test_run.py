@@ -3,8 +3,10 @@ import json
 import os
 import resource
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -560,3 +562,50 @@ def test_a_folder_of_the_output_may_be_on_another_file_system(tmp_path: Path) ->
         (tmp_path / "masuk" / "b" / "a.txt").write_text(f"{ARTICLE} Lagi.", encoding="utf-8")
         assert run_batch(tmp_path / "masuk", output).done == 2
         assert [file.name for file in Path(elsewhere).iterdir()] == ["a.txt.json"]
+
+
+@pytest.mark.parametrize("device", ["pipe", "/dev/zero"])
+def test_what_never_ends_in_the_place_of_a_result_fails_alone(tmp_path: Path, device: str) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for number in range(2):
+        (source / f"{number}.txt").write_text(page(number), encoding="utf-8")
+    output = tmp_path / "out"
+    run_batch(source, output)
+    place = output / "0.txt.json"
+    place.unlink()
+    if device == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(device)
+    (output / "1.txt.json").unlink()
+    with within(20):
+        summary = run_batch(source, output)
+    assert (summary.skipped, summary.failed) == (1, 1)
+    assert place.is_symlink() or place.is_fifo()
+    assert (output / "1.txt.json").is_file()
+
+
+def test_a_pipe_in_the_place_of_the_list_of_results_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(page(1), encoding="utf-8")
+    output = tmp_path / "out"
+    output.mkdir()
+    os.mkfifo(output / "results.jsonl")
+    with within(20), pytest.raises(OutputError, match="it is a device or a pipe"):
+        run_batch(tmp_path / "a.txt", output)
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Fail where the block takes longer than so many seconds of time."""
+
+    def stop(*_: object) -> None:
+        pytest.fail(f"more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
