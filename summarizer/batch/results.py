@@ -79,6 +79,15 @@ def lock(output: Path) -> Iterator[None]:
         guard.release()
 
 
+def place_of(file: BatchInput, format_name: str) -> str:
+    """Return the path of an input's result below the output folder, in one of the `FORMATS`."""
+    stem = file.name if file.line is None else f"{file.name.rpartition(':')[0]}/{file.line:06}"
+    # An input may have the name of a file beside the results, or the name that such an input gets here.
+    if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
+        stem = f"_{stem}"
+    return stem + FORMATS[format_name].ending
+
+
 class ResultFolder:
     """The results in an output folder that is locked."""
 
@@ -150,7 +159,7 @@ class ResultFolder:
         refused = {}
         for file, key, result in results:
             name = file.name
-            output = self._place(file)
+            output = place_of(file, self._format)
             text = self._render(result)
             before = self.get(name)
             if not self._may_write(before, output, text):
@@ -198,7 +207,7 @@ class ResultFolder:
 
     def state_of(self, record: Record, file: BatchInput) -> FileState:
         """Say what became of the file of a result in the form that is asked for; it is read once."""
-        if record["output"] != self._place(file):
+        if record["output"] != place_of(file, self._format):
             return "missing"
         digest = _digest_of(self._output / record["output"])
         if digest == record["sha256"]:
@@ -275,14 +284,6 @@ class ResultFolder:
 
     def _render(self, result: Record) -> str:
         return render(without(result, *_OF_ARTICLE), self._format)
-
-    def _place(self, file: BatchInput) -> str:
-        """Return the path of an input's result below the folder."""
-        stem = file.name if file.line is None else f"{file.name.rpartition(':')[0]}/{file.line:06}"
-        # An input may have the name of a file beside the results, or the name that such an input gets here.
-        if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
-            stem = f"_{stem}"
-        return stem + FORMATS[self._format].ending
 
     def _may_write(self, before: Record | None, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input."""
