@@ -750,6 +750,15 @@ def test_pages_are_cleaned_into_a_folder(page: str, tmp_path: Path) -> None:
     assert (pages / "a.html.txt").read_text(encoding="utf-8") == ARTICLE
 
 
+def test_an_output_that_ends_with_a_slash_is_a_folder(page: str, tmp_path: Path) -> None:
+    folder = f"{tmp_path}/baru/"
+    assert run("clean", page, page, "--output", folder).exit_code == 0
+    assert [file.suffix for file in Path(folder).iterdir()] == [".txt"]
+    for command in ("summarize", "translate"):
+        refused(run(command, page, "--output", f"{tmp_path}/lain/"), ExitCode.OUTPUT, "is a folder: name a file in it")
+    assert not (tmp_path / "lain").exists()
+
+
 def test_an_error_names_what_the_interface_has(tmp_path: Path) -> None:
     index = tmp_path / "indeks.txt"
     index.write_text("Terpopuler", encoding="utf-8")
