@@ -166,7 +166,7 @@ class ResultFolder:
                 refused[name] = PlaceError(f"{name}: there is another file where its result should go: {output}")
                 continue
             if before and before["output"] != output:
-                self._remove_file(before)
+                self._clear_place(before)
             names = {"input": name, "file": os.path.realpath(file.path), "output": output}
             record = names | {"key": key, "sha256": _digest(text)} | result
             written = _digest_of(self._output / output)
@@ -191,9 +191,7 @@ class ResultFolder:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if self._has_edits(record, _digest_of(target)):
-                edited = _free_name(target)
-                target.rename(edited)
-                self._tell(f"{target} had been edited: it is now {edited.name}")
+                self._set_aside(target)
             write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
             message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
@@ -296,6 +294,19 @@ class ResultFolder:
             return True
         # What is lost of the database looks like a stranger's file.
         return _digest_of(target) == _digest(text)
+
+    def _clear_place(self, record: Record) -> None:
+        """Clear the place of a file in another format; one that has been edited gets another name."""
+        self._remove_file(record)
+        target = self._output / record["output"]
+        if _digest_of(target) is not None:
+            with _writing(self._output):
+                self._set_aside(target)
+
+    def _set_aside(self, target: Path) -> None:
+        edited = _free_name(target)
+        target.rename(edited)
+        self._tell(f"{target} had been edited: it is now {edited.name}")
 
     def _remove_file(self, record: Record) -> None:
         target = self._output / record["output"]

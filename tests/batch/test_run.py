@@ -212,9 +212,19 @@ def test_what_somebody_has_edited_stays(source: Path, output: Path) -> None:
         assert said.args[0].endswith(f"1.txt.md had been edited: it is now {name}")
         file.write_text(edited, encoding="utf-8")
         assert len(list((output / "a").glob("*.edited*"))) == number
-    # In another format it has another file.
-    assert run_batch(source, output).skipped == 14
-    assert file.read_text(encoding="utf-8") == edited
+
+
+def test_an_edited_file_makes_room_for_another_format_and_back(source: Path, output: Path) -> None:
+    run_batch(source, output, settings=Settings(format="md"))
+    whole = tree(output)
+    file = output / "a" / "1.txt.md"
+    file.write_text("Checked.\n", encoding="utf-8")
+    report = Mock()
+    assert run_batch(source, output, report=report).skipped == 14
+    [said] = report.say.call_args_list
+    assert said.args[0].endswith("1.txt.md had been edited: it is now 1.txt.md.edited")
+    assert run_batch(source, output, settings=Settings(format="md")).skipped == 14
+    assert tree(output) == whole | {"a/1.txt.md.edited": b"Checked.\n"}
 
 
 def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edited(
