@@ -249,34 +249,61 @@ def _declared_text(declared: Declared, best: _Body | None) -> str:
 
 
 def _text_outside(lines: Sequence[Line], body: _Body, declared: Declared) -> tuple[str, ...]:
-    """Return the running text outside of a body, if it is half as much as in it or tells of the story, and Indonesian.
+    """Return the paragraphs outside of a body that may be a part of its article.
 
-    What the body has too is no other text, such as a quotation that stands out; nor is the cut beginning of an article.
-    A paragraph of the body that is a link as a whole won't come out, and so counts as text outside.
+    There is reason to think so where they have half as many words as the body, where one of them tells the headline, or
+    where those that tell the body's story have as many words as a long sentence.
+
+    Args:
+        lines: of the page, all of them.
+        body: what was chosen as the article.
+        declared: what the page says of its article.
+
+    Returns:
+        the paragraphs in the order of the page; none without one of these reasons, or in another language than
+        Indonesian.
     """
-    lines_of_body = {line for line in body.lines if not line.is_link}
-    keys_of_body = " ".join(line.key for line in body.lines if line in lines_of_body)
-    announcements = _announcements(lines)
     outside: list[Line] = []
     words_of_story = 0
     tells_headline = False
-    for line in lines:
-        is_in_body = line in lines_of_body or line.key in keys_of_body
-        if is_in_body or line.is_caption or line in announcements or not _may_be_paragraph(line):
-            continue
+    for line in _paragraphs_elsewhere(lines, body):
         has_headline = _has_headline(line, declared)
-        is_of_story = has_headline or _overlap(line.stems, body.stems) >= _OF_STORY
+        has_words_of_body = _overlap(line.stems, body.stems) >= _OF_STORY
+        is_of_story = has_headline or has_words_of_body
+        if has_headline:
+            tells_headline = True
         if is_of_story:
             words_of_story += line.words
-        tells_headline = tells_headline or has_headline
         # What an element is called is evidence, which the text can outweigh.
-        if is_of_story or not line.junk:
+        is_evidently_junk = bool(line.junk) and not is_of_story
+        if not is_evidently_junk:
             outside.append(line)
-    is_much = _count(outside) >= max(_WORDS, _MUCH * body.words)
-    if not is_much and not tells_headline and words_of_story < _WORDS:
+    fewest_words = max(_WORDS, _MUCH * body.words)
+    is_much = _count(outside) >= fewest_words
+    tells_story = words_of_story >= _WORDS
+    if not is_much and not tells_headline and not tells_story:
         return ()
     texts = tuple(line.text for line in outside)
     return texts if _is_indonesian(" ".join(texts)) else ()
+
+
+def _paragraphs_elsewhere(lines: Sequence[Line], body: _Body) -> list[Line]:
+    """Return the lines of a page that may be paragraphs of an article and that its body doesn't have.
+
+    What the body has too is no other text, such as a quotation that stands out; nor is a caption, or what announces
+    another article. A paragraph of the body that is a link as a whole won't come out, and so counts as text elsewhere.
+    """
+    lines_of_body = [line for line in body.lines if not line.is_link]
+    text_of_body = " ".join(line.key for line in lines_of_body)
+    left_out = {*lines_of_body, *_announcements(lines)}
+    elsewhere: list[Line] = []
+    for line in lines:
+        if line in left_out or line.is_caption:
+            continue
+        is_repeated = line.key in text_of_body
+        if not is_repeated and _may_be_paragraph(line):
+            elsewhere.append(line)
+    return elsewhere
 
 
 def _may_be_paragraph(line: Line) -> bool:
@@ -501,31 +528,65 @@ def _below_headline(element: Any, lines: Sequence[Line], headlines: Sequence[Lin
     """Return what stands outside of an article's element but with it below one headline, where it is text alone.
 
     A lead, or parts of an article, may stand in elements that are called anything.
+
+    Args:
+        element: that holds text of the article.
+        lines: of the page, but for captions.
+        headlines: of the page, as `_headlines` returns them.
+
+    Returns:
+        what belongs to the article, in the order of the page; nothing where the element may be no article, or where no
+        single headline stands above it.
     """
     start, first = _first_line(element, lines)
-    texts = _running(_lines_in(element, lines))
-    # Comments, the foot of a page and teasers may stand below the headline too.
-    if element in first.junk or _is_announcement(first) or not any(line_rule(line.text) is None for line in texts):
+    text_of_element = _running(_lines_in(element, lines))
+    if len(headlines) > _HEADLINES or not _may_be_article(element, first, text_of_element):
         return []
-    if len(headlines) > _HEADLINES:
+    further_out = first.owners.index(element) + 1
+    around, headline = _around_headline(first.owners[further_out:], headlines)
+    if headline is None or headline not in lines[:start]:
         return []
-    around, headline = _around_headline(first.owners[first.owners.index(element) + 1 :], headlines)
-    if headline is None or lines.index(headline) > start:
-        return []
-    below = _lines_in(around, lines[lines.index(headline) + 1 :])
-    next_article = _next_article(below)
-    if next_article is not None:
-        below = below[:next_article]
+    lines_below_headline = lines[lines.index(headline) + 1 :]
+    below = _up_to_next_article(_lines_in(around, lines_below_headline))
     if first not in below:
         return []
-    above, following = _beside(element, below, _added_lines(first.owners, element, around, below))
-    added = [*above, *following]
-    text = _running(added)
-    is_of_story = len(_stems(text) & headline.stems) >= _SHARED
-    is_pure = _count(text) >= _PURE * _count(added)
-    if is_of_story and is_pure:
+    candidates = _added_lines(first.owners, element, around, below)
+    above, following = _beside(element, below, candidates)
+    if _is_text_under([*above, *following], headline):
         return [*above, *_without_last_labels(following)]
-    return following if _is_continuation(following, _stems(texts) | headline.stems) else []
+    stems_of_article = _stems(text_of_element) | headline.stems
+    if _is_continuation(following, stems_of_article):
+        return following
+    return []
+
+
+def _may_be_article(element: Any, first: Line, text: Sequence[Line]) -> bool:
+    """Tell whether an element may hold an article: comments, the foot of a page and teasers have running text too.
+
+    Args:
+        element: of the page.
+        first: the first line in it.
+        text: the running text in it.
+    """
+    if element in first.junk or _is_announcement(first):
+        return False
+    # What rules know is boilerplate.
+    return any(line_rule(line.text) is None for line in text)
+
+
+def _up_to_next_article(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return lines below a headline up to the heading of another article, if there is one among them."""
+    end = _next_article(lines)
+    return lines if end is None else lines[:end]
+
+
+def _is_text_under(lines: Sequence[Line], headline: Line) -> bool:
+    """Tell whether lines are mostly running text that has words of a headline."""
+    text = _running(lines)
+    shared = _stems(text) & headline.stems
+    is_of_story = len(shared) >= _SHARED
+    is_pure = _count(text) >= _PURE * _count(lines)
+    return is_of_story and is_pure
 
 
 def _beside(element: Any, below: Sequence[Line], added: Sequence[Line]) -> tuple[list[Line], list[Line]]:

@@ -91,36 +91,69 @@ class SavedPage:
 def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
     """Read any text from a file, from standard input where the path is ``-``, or from memory.
 
+    Args:
+        source: the path, or a page in memory, which may be of any size.
+
+    Returns:
+        the text, decoded and repaired as `decode` does it.
+
     Raises:
-        InputError: it can't be read, is too large, or isn't text.
-        TypeError: the source is text in bytes rather than a path.
+        InputError: it can't be read, is empty, has more than `MAX_BYTES`, or isn't text.
+        TypeError: the source is something else, such as the text itself in bytes.
     """
     if isinstance(source, SavedPage):
         return decode(source.content, source.name)
+    name = _require_path(source)
+    # One byte more than allowed shows that there is more.
+    enough = MAX_BYTES + 1
+    if name == STDIN:
+        shown = "standard input"
+        content = read_stdin(enough)
+    else:
+        shown = shown_name(name)
+        content = _read_file(name, shown, enough)
+    if len(content) > MAX_BYTES:
+        raise too_large(shown)
+    return decode(content, shown)
+
+
+def _require_path(source: object) -> str:
+    """Return a path as text.
+
+    Raises:
+        TypeError: it is none.
+    """
     if isinstance(source, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
     if not isinstance(source, str | os.PathLike):
         raise TypeError(f"a source is the path of a file, a SavedPage or an Article, not {type(source).__name__}")
-    name = os.fspath(source)
-    shown = shown_name(source)
-    if name == STDIN:
-        shown = "standard input"
-        data = read_stdin(MAX_BYTES + 1)
-    elif not name:
+    return os.fspath(source)
+
+
+def _read_file(name: str, shown: str, size: int) -> bytes:
+    """Return the first bytes of a file.
+
+    Args:
+        name: its path.
+        shown: the path as messages may show it.
+        size: how many bytes are read at most.
+
+    Raises:
+        InputError: the name is empty or a web address, there is no such file, it is a folder or a pipe, or it can't be
+            read.
+    """
+    if not name:
         raise InputError("the name of the file is empty")
-    elif is_address(name):
+    if is_address(name):
         raise address_error(name)
-    else:
-        # A name with a NUL is a ValueError.
-        with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
-            if Path(name).is_dir():
-                raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
-            refuse_pipe(name, shown, "pass it on standard input, as -")
-            with open(name, "rb") as file:
-                data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise too_large(shown)
-    return decode(data, shown)
+    path = Path(name)
+    # A name with a NUL in it is a ValueError.
+    with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
+        if path.is_dir():
+            raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
+        refuse_pipe(name, shown, "pass it on standard input, as -")
+        with open(name, "rb") as file:
+            return file.read(size)
 
 
 def read_stdin(size: int = -1) -> bytes:

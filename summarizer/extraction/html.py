@@ -45,19 +45,19 @@ def read_html(html: str, source: str) -> Page:
         html: the page, decoded.
         source: what results and messages call it.
 
+    Returns:
+        the paragraphs of the page's article as blocks, what the page says of its article, and as warnings what speaks
+        against the choice.
+
     Raises:
         NoArticleError: it has no text, or is longer than any article.
     """
-    tags = html.count("<")
-    if tags > MAX_TAGS:
-        raise NoArticleError(
-            f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
-        )
+    _require_few_tags(html, source)
     html = _LONG_TAG.sub(r"<\1>", html)
     root, is_cut = _parse(html)
     if root is None:
         raise NoArticleError(f"{source} holds no article: there is nothing but markup")
-    page, unread = _metadata(html)
+    metadata, warnings_of_metadata = _metadata(html)
     declared = read_declared(root)
     lines = page_lines(root)
     choice = choose_body(lines, declared, html)
@@ -71,19 +71,41 @@ def read_html(html: str, source: str) -> Page:
         doubts.append(_TOO_DEEP)
     paragraphs = _on_one_line(choice.paragraphs)
     require_article_size(paragraphs, source)
+    title = declared.title(paragraphs, _possible_headlines(lines), metadata.url or "")
     return Page(
         source,
         make_blocks(paragraphs),
-        title=declared.title(paragraphs, _possible_headlines(lines), page.url or ""),
-        site=page.hostname or page.sitename or None,
-        url=page.url,
-        author=people_among(page.author or ""),
-        # Where only a year was found, as in a copyright line, its first day stands for it.
-        date=None if (page.date or "").endswith("-01-01") else page.date,
-        warnings=(*doubts, *unread),
+        title=title,
+        site=metadata.hostname or metadata.sitename or None,
+        url=metadata.url,
+        author=people_among(metadata.author or ""),
+        date=_whole_date(metadata.date),
+        warnings=(*doubts, *warnings_of_metadata),
         objection=choice.objection,
         outside=_on_one_line(choice.outside),
     )
+
+
+def _require_few_tags(html: str, source: str) -> None:
+    """Refuse a page that takes long to parse.
+
+    Raises:
+        NoArticleError: it may have more than `MAX_TAGS`, by the number of "<" in it.
+    """
+    tags = html.count("<")
+    if tags > MAX_TAGS:
+        raise NoArticleError(
+            f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
+        )
+
+
+def _whole_date(date: str | None) -> str | None:
+    """Return a date that trafilatura found; None where it may be a year alone, as in a copyright line.
+
+    The first day of a year stands for the year.
+    """
+    is_year = date is not None and date.endswith("-01-01")
+    return None if is_year else date
 
 
 def _find_doubts(choice: Choice, declared: Declared, root: Any) -> list[str]:
@@ -131,7 +153,7 @@ def _parse(html: str) -> tuple[Any, bool]:
 
 
 def _metadata(html: str) -> tuple[Any, Sequence[str]]:
-    """Return what a page says of its article, and a warning if that can't be read."""
+    """Return what trafilatura finds a page to say of its article, and a warning if that can't be read."""
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document
 

@@ -34,28 +34,57 @@ def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int
         start: the headline's first character in it.
         text: the page, or enough of it to know its names.
         has_colon: whether a colon announces the headline.
+
+    Returns:
+        the place in the paragraph of the character behind the headline; ``start`` itself where there is no headline.
     """
-    window = paragraph[start : start + _REACH]
-    if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
+    behind = paragraph[start : start + _REACH]
+    if not has_colon and _begins_no_headline(behind):
         return start
-    next_teaser = _NEXT_TEASER.search(window)
-    if next_teaser:
-        window = window[: next_teaser.start()]
+    next_teaser = _NEXT_TEASER.search(behind)
+    is_before_teaser = next_teaser is not None
+    # What is looked at ends before another teaser.
+    window = behind[: next_teaser.start()] if next_teaser else behind
     starts_of_words = [match.start() for match in re.finditer(r"\S+", window)]
     is_long = len(starts_of_words) > _MAX_WORDS
     longest_headline = window[: starts_of_words[_MAX_WORDS]] if is_long else window
-    # A full stop or a glued sentence ends the headline for certain.
-    for boundary in _boundaries(longest_headline):
-        if reads_as_sentence(window[boundary:].lstrip()):
-            return start + boundary
+    glued_sentence = _glued_sentence(window, longest_headline)
+    if glued_sentence is not None:
+        return start + glued_sentence
     first_word = sentence_start(window.split(), text)
     sentence = None if first_word is None else starts_of_words[first_word]
-    is_cut_off = start + len(window) < len(paragraph) and not next_teaser
-    headline = window.rstrip(" .?!" if next_teaser else " .")
-    may_be_all = not is_long and not is_cut_off and not has_sentence(headline)
-    if may_be_all and not _ends_with_sentence(window, sentence):
+    reaches_end = is_before_teaser or start + len(window) >= len(paragraph)
+    may_be_all_headline = reaches_end and not is_long and not _holds_sentence(window, is_before_teaser=is_before_teaser)
+    if may_be_all_headline and not _ends_with_sentence(window, sentence):
         return start + len(window)
     return None if sentence is None else start + sentence
+
+
+def _begins_no_headline(behind: str) -> bool:
+    """Tell whether what stands behind "Baca juga" without a colon is nothing, or a sentence."""
+    return not behind.strip() or reads_as_sentence(behind.lstrip())
+
+
+def _glued_sentence(window: str, longest_headline: str) -> int | None:
+    """Return where a sentence begins that is glued to a headline, which ends it for certain; None where none is.
+
+    Args:
+        window: the text from the headline's first character on.
+        longest_headline: its beginning, in which the headline must end.
+    """
+    for boundary in _boundaries(longest_headline):
+        if reads_as_sentence(window[boundary:].lstrip()):
+            return boundary
+    return None
+
+
+def _holds_sentence(window: str, *, is_before_teaser: bool) -> bool:
+    """Tell whether text holds a sentence, but for a full stop at its end, which a headline may have.
+
+    In front of another teaser, a headline may be a question as well.
+    """
+    end_marks = " .?!" if is_before_teaser else " ."
+    return has_sentence(window.rstrip(end_marks))
 
 
 def _ends_with_sentence(window: str, start: int | None) -> bool:

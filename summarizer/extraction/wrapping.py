@@ -82,37 +82,47 @@ def _join_words(lines: Sequence[str]) -> tuple[list[str], set[int]]:
     """Put together the words that hyphens break at the ends of lines, each on the line that it begins on.
 
     Returns:
-        the lines, and the places of those whose broken word has more text behind it on the next line.
+        the lines, as many as before, and the places of those whose broken word has more text behind it on the next
+        line.
     """
     joined = list(lines)
     hyphenated: set[int] = set()
-    if not any(line.endswith(_HYPHENS) for line in lines):
+    broken_lines = [place for place, line in enumerate(lines) if line.endswith(_HYPHENS)]
+    if not broken_lines:
         return joined, hyphenated
-    written = frozenset(match.group().casefold() for match in HYPHENATED.finditer("\n".join(lines)))
-    for place, line in enumerate(lines):
-        if not line.endswith(_HYPHENS):
-            continue
+    written = _hyphenated_words(lines)
+    for place in broken_lines:
         below = _next_line(lines, place)
         if below is None:
             continue
-        # It may have lost its first word to the line above.
-        current = joined[place]
-        broken = _BROKEN_WORD.search(current, max(0, len(current) - _LONGEST_PART))
+        # The line above may have taken its first word, which is then gone from it.
+        broken = _find_broken_word(joined[place])
         rest = _REST.match(lines[below])
         if broken is None or rest is None:
             continue
-        is_next = below == place + 1
+        is_next_line = below == place + 1
         # What stands below the end of a page may be another text.
-        if not is_next and not _is_known(broken["word"] + rest["word"], written):
+        if not is_next_line and not _is_known(broken["word"] + rest["word"], written):
             continue
-        keeps_hyphen = broken["hyphen"] != _SOFT_HYPHEN and _has_hyphen(broken["word"], rest["word"], written)
-        start = current[: broken.start("hyphen")]
-        hyphen = "-" if keeps_hyphen else ""
-        joined[place] = start + hyphen + rest["rest"]
+        before_hyphen = joined[place][: broken.start("hyphen")]
+        hyphen = "-" if _keeps_hyphen(broken, rest["word"], written) else ""
+        joined[place] = before_hyphen + hyphen + rest["rest"]
         joined[below] = lines[below][rest.end() :]
-        if is_next and joined[below]:
+        if is_next_line and joined[below]:
             hyphenated.add(place)
     return joined, hyphenated
+
+
+def _hyphenated_words(lines: Sequence[str]) -> frozenset[str]:
+    """Return the words with a hyphen in them that stand within lines, in lower case."""
+    text = "\n".join(lines)
+    return frozenset(match.group().casefold() for match in HYPHENATED.finditer(text))
+
+
+def _find_broken_word(line: str) -> re.Match[str] | None:
+    """Return the word that a hyphen breaks at the end of a line; no word is longer than `_LONGEST_PART`."""
+    earliest_start = max(0, len(line) - _LONGEST_PART)
+    return _BROKEN_WORD.search(line, earliest_start)
 
 
 def _next_line(lines: Sequence[str], place: int) -> int | None:
@@ -121,6 +131,19 @@ def _next_line(lines: Sequence[str], place: int) -> int | None:
         if not _PAGE_END.fullmatch(lines[below]):
             return below
     return None
+
+
+def _keeps_hyphen(broken: re.Match[str], rest: str, written: Set[str]) -> bool:
+    """Tell whether the hyphen of a word stays as its parts are put together.
+
+    Args:
+        broken: a match of `_BROKEN_WORD`.
+        rest: the part of the word on the next line.
+        written: as for `_has_hyphen`.
+    """
+    if broken["hyphen"] == _SOFT_HYPHEN:
+        return False
+    return _has_hyphen(broken["word"], rest, written)
 
 
 def _has_hyphen(word: str, rest: str, written: Set[str]) -> bool:
@@ -168,29 +191,54 @@ def _measure(lines: Sequence[str], hyphenated: Set[int]) -> _Measure | None:
         hyphenated: places of those at whose end a hyphen breaks a word.
     """
     has_hyphens = len(hyphenated) >= _MIN_HYPHENS
-    broken = _broken_lengths(lines, _NARROWEST_COLUMN)
-    filled_lines = sum(1 for line in lines if line)
-    is_column = has_hyphens or len(broken) >= max(_MIN_COLUMN, _COLUMN_SHARE * filled_lines)
+    is_column = has_hyphens or _are_mostly_broken(lines)
     narrowest = _NARROWEST_COLUMN if is_column else _NARROWEST
-    broken = [length for length in broken if length >= narrowest]
-    width = max(broken, default=0)
-    if len(broken) < _MIN_BROKEN and not has_hyphens:
-        # Hardly any evidence: then nothing may stick out.
-        longest = max(map(len, lines))
-        if longest <= width + _SLACK and narrowest <= longest <= _WIDEST:
-            return _measure_exactly(longest)
-        return None
+    broken_lengths = _broken_lengths(lines, narrowest)
+    width = max(broken_lengths, default=0)
+    is_evident = has_hyphens or len(broken_lengths) >= _MIN_BROKEN
+    if not is_evident:
+        return _measure_few(lines, narrowest, width)
     if not narrowest <= width <= _WIDEST:
         return None
-    column = _measure_column(broken)
+    column = _measure_column(broken_lengths)
     if has_hyphens:
         return column
     if _is_even(lines, narrowest, width):
         return _measure_exactly(width)
-    # Beside lines that nobody broke, a few that end within a sentence show nothing.
+    # Beside lines that nobody broke, a few that end within a sentence show no column.
+    if _share_longer_than(column.most, lines) > _OVERLONG:
+        return _measure_exactly(width)
+    return column
+
+
+def _are_mostly_broken(lines: Sequence[str]) -> bool:
+    """Tell whether so many lines end within a sentence, even short ones, that they are those of a column."""
+    broken = len(_broken_lengths(lines, _NARROWEST_COLUMN))
+    filled = sum(1 for line in lines if line)
+    return broken >= max(_MIN_COLUMN, _COLUMN_SHARE * filled)
+
+
+def _measure_few(lines: Sequence[str], narrowest: int, width: int) -> _Measure | None:
+    """Return how long lines are of which hardly any ends within a sentence; None where a line sticks out.
+
+    Args:
+        lines: of a text, all of them.
+        narrowest: how many characters the longest one has at least.
+        width: characters of the longest that ends within a sentence; 0 where none does.
+    """
+    longest = max(map(len, lines))
+    sticks_out = longest > width + _SLACK
+    is_possible_width = narrowest <= longest <= _WIDEST
+    if sticks_out or not is_possible_width:
+        return None
+    return _measure_exactly(longest)
+
+
+def _share_longer_than(most: float, lines: Sequence[str]) -> float:
+    """Return the share of the characters of lines that stand in those with more than so many."""
     characters = sum(map(len, lines))
-    overlong_characters = sum(len(line) for line in lines if len(line) > column.most)
-    return column if overlong_characters <= _OVERLONG * characters else _measure_exactly(width)
+    overlong_characters = sum(len(line) for line in lines if len(line) > most)
+    return overlong_characters / max(1, characters)
 
 
 def _measure_exactly(width: int) -> _Measure:

@@ -179,33 +179,68 @@ def _shorten_abstracts(
         ranks: of the sentences of each, in log-odds.
         chosen: the sentences of each abstract.
         model: what weighs their words; if it can't, all stay as they are.
+
+    Returns:
+        the sentences of each abstract, shorter or fewer.
+
+    Raises:
+        ModelError: the model weighs something else than these sentences.
+    """
+    abstracts: list[list[AbstractSentence]] = []
+    for sentences in chosen:
+        abstracts.append([_without_credit(sentence) for sentence in sentences])
+    weights_of_abstracts = _weigh_cuts(sources, abstracts, model)
+    if weights_of_abstracts is None:
+        return list(chosen)
+    shortened: list[Sequence[AbstractSentence]] = []
+    for source, scores, sentences, weights in zip(sources, ranks, abstracts, weights_of_abstracts, strict=True):
+        shortened.append(_shorten_abstract(source, ranks=scores, sentences=sentences, weights=weights))
+    return shortened
+
+
+def _weigh_cuts(
+    sources: Sequence[_Source], abstracts: Sequence[Sequence[AbstractSentence]], model: TextModel
+) -> list[list[CutWeights]] | None:
+    """Return what the model makes of leaving out words of abstracts, for each sentence; None if it can't weigh them.
+
+    Of an abstract that is too long for the model to read, there are no weights.
+
+    Raises:
+        ModelError: the model answers something else than it was asked for.
+    """
+    texts: list[tuple[str, list[str]]] = []
+    for source, sentences in zip(sources, abstracts, strict=True):
+        readable = _keep_readable(source, sentences, model)
+        texts.append((source.title, [sentence.text for sentence in readable]))
+    weights_of_texts = model.weigh_cuts(texts)
+    if weights_of_texts is None:
+        return None
+    require_answers(model.name, "lists of weights", weights_of_texts, len(texts))
+    for weights, (_, readable_texts) in zip(weights_of_texts, texts, strict=True):
+        require_cut_weights(model.name, weights, readable_texts)
+    return weights_of_texts
+
+
+def _shorten_abstract(
+    source: _Source,
+    *,
+    ranks: Sequence[float],
+    sentences: Sequence[AbstractSentence],
+    weights: Sequence[CutWeights],
+) -> Sequence[AbstractSentence]:
+    """Return the sentences of an abstract without words that it can do without, and as many as its length allows.
+
+    The arguments are those of `_fit_words`.
     """
     # It needs numpy, which takes long to load.
     from summarizer.writing.cutting import cut_sentences
 
-    abstracts: list[list[AbstractSentence]] = []
-    texts: list[tuple[str, list[str]]] = []
-    for source, sentences in zip(sources, chosen, strict=True):
-        without_credits = [_without_credit(sentence) for sentence in sentences]
-        abstracts.append(without_credits)
-        readable = _keep_readable(source, without_credits, model)
-        texts.append((source.title, [sentence.text for sentence in readable]))
-    weighed = model.weigh_cuts(texts)
-    if weighed is None:
-        return list(chosen)
-    require_answers(model.name, "lists of weights", weighed, len(texts))
-    for weights, (_, readable_texts) in zip(weighed, texts, strict=True):
-        require_cut_weights(model.name, weights, readable_texts)
-    shortened: list[Sequence[AbstractSentence]] = []
-    for source, scores, sentences, weights in zip(sources, ranks, abstracts, weighed, strict=True):
-        if len(weights) < len(sentences):
-            # They are too long together for the model to read.
-            shortened.append(sentences)
-        elif source.words is None:
-            shortened.append(cut_sentences(sentences, weights))
-        else:
-            shortened.append(_fit_words(source, source.words, ranks=scores, sentences=sentences, weights=weights))
-    return shortened
+    were_read = len(weights) == len(sentences)
+    if not were_read:
+        return sentences
+    if source.words is None:
+        return cut_sentences(sentences, weights)
+    return _fit_words(source, source.words, ranks=ranks, sentences=sentences, weights=weights)
 
 
 def _without_credit(sentence: AbstractSentence) -> AbstractSentence:

@@ -24,23 +24,15 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
     Args:
         words: of the sentence, with their marks.
         kept: whether each of them stays; one at least.
+
+    Returns:
+        the text; the whole sentence where nothing goes, or nothing but marks would stay.
     """
+    if all(kept):
+        return " ".join(words)
     places = [place for place, stays in enumerate(kept) if stays]
-    joined: list[str] = []
-    for previous, place in pairwise([-1, *places]):
-        word = words[place]
-        gone = words[previous + 1 : place]
-        if gone and joined:
-            joined[-1] = _close_gap(joined, gone, words[place:])
-        # A dash parts nothing any more at the beginning, beside a gap, or behind another mark.
-        is_left_over = not joined or bool(gone) or bool(_PAUSE.search(joined[-1]))
-        if _MARK_ALONE.fullmatch(word) and is_left_over:
-            continue
-        if gone and is_known_expansion(gone, word):
-            # It stands for what went, and needs no brackets any more.
-            word = re.sub(r"[()]", "", word)
-        joined.append(word)
-    if not joined or all(kept):
+    joined = _close_gaps(words, places)
+    if not joined:
         return " ".join(words)
     lost_its_end = not kept[-1]
     if lost_its_end and not _END.search(joined[-1]):
@@ -48,10 +40,34 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
     lost_its_beginning = not kept[0]
     if not lost_its_beginning:
         return " ".join(joined)
-    last_gone = words[places[0] - 1]
-    if last_gone.endswith(","):
+    last_of_beginning = words[places[0] - 1]
+    if last_of_beginning.endswith(","):
         _open_apposition(joined)
     return _capitalise(" ".join(joined))
+
+
+def _close_gaps(words: Sequence[str], places: Sequence[int]) -> list[str]:
+    """Return the words that stay, with the marks that they need where others went between them.
+
+    Args:
+        words: of the sentence, with their marks.
+        places: of those that stay, in order.
+    """
+    joined: list[str] = []
+    for previous, place in pairwise([-1, *places]):
+        word = words[place]
+        gone = words[previous + 1 : place]
+        if gone and joined:
+            joined[-1] = _close_gap(joined, gone, words[place:])
+        # A dash parts nothing any more at the beginning, beside a gap, or behind another mark.
+        parts_nothing = not joined or bool(gone) or bool(_PAUSE.search(joined[-1]))
+        if parts_nothing and _MARK_ALONE.fullmatch(word):
+            continue
+        if gone and is_known_expansion(gone, word):
+            # It stands for what went, and needs no brackets any more.
+            word = re.sub(r"[()]", "", word)
+        joined.append(word)
+    return joined
 
 
 def _close_gap(in_front: Sequence[str], gone: Sequence[str], following: Sequence[str]) -> str:

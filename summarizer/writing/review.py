@@ -18,7 +18,7 @@ from summarizer.checks import (
     measure_support,
 )
 from summarizer.lexicon.glossary import Glossary
-from summarizer.models import Judge
+from summarizer.models import Generation, Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
 from summarizer.text.words import WORD
@@ -48,6 +48,8 @@ _OPTIONAL: Mapping[str, tuple[type, ...]] = {
     "alternative": (str, NoneType),
     "sources": (list, tuple),
 }
+# The same of each of the `sources`.
+_OF_SOURCE: Mapping[str, tuple[type, ...]] = {"position": (list, tuple), "text": (str,)}
 
 
 def require_written(sentences: object, *, of_abstract: bool) -> None:
@@ -67,28 +69,64 @@ def require_written(sentences: object, *, of_abstract: bool) -> None:
         name = f"written[{number}]"
         if not isinstance(sentence, Mapping):
             raise TypeError(f"{name} is a dictionary, not {type(sentence).__name__}")
-        demanded = {_source_key(sentence): (str,), **_DEMANDED}
-        if not of_abstract:
-            demanded["paragraph"] = (int,)
-        for key in demanded:
-            if key not in sentence:
-                raise ValueError(f"{name} has no {key!r}: pass the sentences as to_dict() of a result has them")
-        _require_types(name, sentence, {**demanded, **_OPTIONAL})
+        _require_values(name, sentence, of_abstract=of_abstract)
         for reason in sentence["reasons"]:
             _require_type(f"a reason of {name}", reason, (str,))
         for source in sentence.get("sources", ()):
-            if not isinstance(source, Mapping) or not {"position", "text"} <= source.keys():
-                raise ValueError(f"a source of {name} has no 'position' and 'text'")
-            _require_types(f"a source of {name}", source, {"position": (list, tuple), "text": (str,)})
+            _require_source(f"a source of {name}", source)
+
+
+def _require_values(name: str, sentence: Written, *, of_abstract: bool) -> None:
+    """Make sure that a sentence has the values that it must have, and that these and the optional ones are of a type.
+
+    Args:
+        name: what messages call the sentence.
+        sentence: that a model wrote.
+        of_abstract: as for `require_written`.
+
+    Raises:
+        TypeError: a value is of another type.
+        ValueError: the sentence lacks one.
+    """
+    demanded = {_source_key(sentence): (str,), **_DEMANDED}
+    if not of_abstract:
+        demanded["paragraph"] = (int,)
+    for key in demanded:
+        if key not in sentence:
+            raise ValueError(f"{name} has no {key!r}: pass the sentences as to_dict() of a result has them")
+    _require_types(name, sentence, demanded)
+    _require_types(name, sentence, _OPTIONAL)
+
+
+def _require_source(name: str, source: object) -> None:
+    """Make sure that what an abstract's sentence rests on has a position and a text.
+
+    Raises:
+        TypeError: one of them is of another type.
+        ValueError: it lacks one, or is no dictionary.
+    """
+    if not isinstance(source, Mapping) or not _OF_SOURCE.keys() <= source.keys():
+        raise ValueError(f"{name} has no 'position' and 'text'")
+    _require_types(name, source, _OF_SOURCE)
 
 
 def _require_types(name: str, values: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> None:
+    """Make sure that those values that are there are of the types allowed for their keys.
+
+    Raises:
+        TypeError: one is of another type.
+    """
     for key, allowed in types.items():
         if key in values:
             _require_type(f"{key!r} of {name}", values[key], allowed)
 
 
 def _require_type(name: str, value: object, allowed: tuple[type, ...]) -> None:
+    """Make sure that a value is of one of the types allowed.
+
+    Raises:
+        TypeError: it is of another type.
+    """
     if not isinstance(value, allowed):
         names = ["None" if kind is NoneType else kind.__name__ for kind in allowed]
         raise TypeError(f"{name} is {' or '.join(names)}, not {type(value).__name__}")
@@ -129,22 +167,16 @@ def review(
         ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and
         ``doubts``. A paragraph that has another number of sentences in English stands as one.
     """
-    lines = (translation or "").split("\n")
+    english_lines = (translation or "").split("\n")
     if abstract is None:
-        rows = _pair_text(paragraphs, lines, written)
+        rows = _pair_text(paragraphs, english_lines, written)
+        doubts_of_rows = [_doubt_translation(row, glossary) for row in rows]
     else:
-        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, _WrittenSentences(written))
-    article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
+        rows = _pair_abstract(paragraphs, abstract.split("\n"), english_lines, _WrittenSentences(written))
+        article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
+        doubts_of_rows = [_doubt_abstract(row, article, glossary) for row in rows]
     sentences: list[dict[str, Any]] = []
-    for row in rows:
-        doubts: list[str] = []
-        if abstract is not None:
-            doubts += _find_unsaid(row.source, article)
-        if row.english is not None:
-            # Where there is an abstract, doubts may be about either.
-            mark = "" if abstract is None else OF_TRANSLATION
-            for doubt in _find_doubts(row.source, row.english, glossary, row.written):
-                doubts.append(f"{mark}{doubt}")
+    for row, doubts in zip(rows, doubts_of_rows, strict=True):
         sentences.append(
             {
                 "sentence": row.source,
@@ -155,12 +187,12 @@ def review(
             }
         )
     doubts_of_whole: list[str] = []
-    is_paired = bool(rows) and all(row.english is not None for row in rows)
-    if translation and not is_paired:
+    are_all_paired = bool(rows) and all(row.english is not None for row in rows)
+    if translation and not are_all_paired:
         source = abstract or "\n".join(paragraphs)
         doubts_of_whole = _find_doubts(source, translation, glossary, _WrittenSentences(written))
-    doubtful = bool(doubts_of_whole) or any(sentence["doubts"] for sentence in sentences)
-    return {"sentences": sentences, "doubts": doubts_of_whole, "doubtful": doubtful}
+    is_doubtful = bool(doubts_of_whole) or any(doubts_of_rows)
+    return {"sentences": sentences, "doubts": doubts_of_whole, "doubtful": is_doubtful}
 
 
 def review_lines(
@@ -180,29 +212,62 @@ def review_lines(
     Raises:
         ModelError: the judge returns something else than finite scores of each token.
     """
-    rows = _pair_text(sources, lines, ())
-    # The line of each pair, from 0, its source and its translation, each of which may be "".
-    pairs: list[tuple[int, str, str]] = []
-    for row in rows:
-        [(line_number, _)] = row.support.positions
-        pairs.append((line_number, row.source, row.english or ""))
-    # What stands beside a blank line has no sentence to be paired with.
-    for line_number, line in enumerate(lines):
-        if line and not sources[line_number]:
-            pairs.append((line_number, "", line))
-    pairs.sort(key=lambda pair: pair[0])
-    texts = [(source, english) for _, source, english in pairs]
-    judged = judge_texts(judge, texts) if judge else []
+    pairs = _pair_lines(sources, lines)
+    # As many as the pairs; none without a judge.
+    judgements: Sequence[Generation] = ()
+    if judge:
+        judgements = judge_texts(judge, [(pair.source, pair.english) for pair in pairs])
     sentences: list[TranslatedSentence] = []
-    for place, (line_number, source, english) in enumerate(pairs):
-        if source and english:
-            faults = list(map(str, find_translation_faults(source, english, glossary)))
-            confidence = assess(source, english, judged[place : place + 1], faults, judged=True)
-        else:
-            reason = "it is not translated" if source else "the source has no such line"
-            confidence = Confidence(None, (reason,), doubtful=True)
-        sentences.append(TranslatedSentence(line_number, source, english, confidence))
+    for place, pair in enumerate(pairs):
+        judgement_of_pair = judgements[place : place + 1]
+        confidence = _assess_pair(pair, judgement_of_pair, glossary)
+        sentences.append(TranslatedSentence(pair.line, pair.source, pair.english, confidence))
     return Translation(tuple(lines), (), sentences=tuple(sentences))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A sentence and its translation, one of which may be missing.
+
+    Attributes:
+        line: the number of the line that they stand on, from 0.
+        source: the sentence, in Indonesian; "" where the line has none.
+        english: its translation; "" where it has none.
+    """
+
+    line: int
+    source: str
+    english: str
+
+
+def _pair_lines(sources: Sequence[str], lines: Sequence[str]) -> list[_Pair]:
+    """Pair the sentences of lines with those of their translations, in the order of the lines."""
+    pairs: list[_Pair] = []
+    for row in _pair_text(sources, lines, ()):
+        [(line, _)] = row.support.positions
+        pairs.append(_Pair(line, row.source, row.english or ""))
+    # What stands beside a blank line has no sentence to be paired with.
+    for line, (source, english) in enumerate(zip(sources, lines, strict=True)):
+        if english and not source:
+            pairs.append(_Pair(line, "", english))
+    pairs.sort(key=lambda pair: pair.line)
+    return pairs
+
+
+def _assess_pair(pair: _Pair, judgement: Sequence[Generation], glossary: Glossary | None) -> Confidence:
+    """Say how sure a translation is.
+
+    Args:
+        pair: the sentence and its translation.
+        judgement: what a judge makes of it; nothing where there is no judge.
+        glossary: as for `review_lines`.
+    """
+    if not pair.source:
+        return Confidence(None, ("the source has no such line",), doubtful=True)
+    if not pair.english:
+        return Confidence(None, ("it is not translated",), doubtful=True)
+    faults = list(map(str, find_translation_faults(pair.source, pair.english, glossary)))
+    return assess(pair.source, pair.english, judgement, faults, judged=True)
 
 
 class _WrittenSentences:
@@ -437,6 +502,27 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
         else:
             doubts.append(f"abstract: {fault}")
     return doubts
+
+
+def _doubt_abstract(row: _Row, article: Sequence[str], glossary: Glossary | None) -> list[str]:
+    """Return the doubts about a sentence of an abstract, and, marked as such, those about its translation.
+
+    Args:
+        row: the sentence.
+        article: the sentences of the article.
+        glossary: as for `review`.
+    """
+    doubts = _find_unsaid(row.source, article)
+    for doubt in _doubt_translation(row, glossary):
+        doubts.append(f"{OF_TRANSLATION}{doubt}")
+    return doubts
+
+
+def _doubt_translation(row: _Row, glossary: Glossary | None) -> list[str]:
+    """Return the doubts about the translation of a sentence, if it has one."""
+    if row.english is None:
+        return []
+    return _find_doubts(row.source, row.english, glossary, row.written)
 
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: _WrittenSentences) -> list[str]:
