@@ -45,7 +45,7 @@ _OPENING_MARK = re.compile(f"[{''.join(_CLOSING_MARKS)}]")
 _MOST_UNCLOSED = 100
 # What stands for an opening mark without a closing one: a mark that means nothing to sentencex.
 _HIDDEN = "^"
-# White space of more than a byte in UTF-8. Behind a capital and in front of a full stop, sentencex 1 cuts it in two, and
+# White space of several bytes in UTF-8: behind a capital and in front of a full stop, sentencex 1 cuts it in two, and
 # its panic would end the process.
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
