@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from summarizer.extraction.blocks import alphanumeric_key, shared_stems, stems_of
-from summarizer.extraction.rules import html_pattern
+from summarizer.extraction.rules import html_pattern, html_tags
 from summarizer.text.normalise import one_line
 
 # Fewest words of some length of a headline that can tell a story from another, and most headlines that are looked at.
@@ -171,7 +171,26 @@ def _titles(root: Any, metas: Mapping[str, str]) -> list[str]:
 
 def _shown_headlines(root: Any) -> list[str]:
     """Return the headlines of ``<h1>``."""
-    return _without_entities("".join(element.itertext()) for element in islice(root.iter("h1"), _MAX_HEADLINES))
+    return _without_entities(map(_shown_text, islice(root.iter("h1"), _MAX_HEADLINES)))
+
+
+def _shown_text(element: Any) -> str:
+    """Return the text of an element without that of scripts, styles and the like in it."""
+    from lxml import etree
+
+    texts = [element.text or ""]
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walker:
+        if inner is element:
+            continue
+        is_skipped = inner.tag in html_tags("skipped")
+        if event == "end":
+            texts.append(inner.tail or "")
+        elif is_skipped:
+            walker.skip_subtree()
+        else:
+            texts.append(inner.text or "")
+    return "".join(texts)
 
 
 def _without_entities(texts: Iterable[str]) -> list[str]:

@@ -45,6 +45,9 @@ _OPENING_MARK = re.compile(f"[{''.join(_CLOSING_MARKS)}]")
 _MOST_UNCLOSED = 100
 # What stands for an opening mark without a closing one: a mark that means nothing to sentencex.
 _HIDDEN = "^"
+# White space of several bytes in UTF-8: behind a capital and in front of a full stop, sentencex 1 cuts it in two, and
+# its panic would end the process.
+_WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
 
 Position: TypeAlias = tuple[int, int]
@@ -97,7 +100,8 @@ def _segment(text: str) -> Iterator[str]:
     from sentencex import segment
 
     start = 0
-    for piece in segment("id", _hide_unclosed(text)):
+    # As many characters as the text has, so that the places are the same.
+    for piece in segment("id", _hide_unclosed(_WIDE_SPACE.sub(" ", text))):
         end = start + len(piece)
         yield text[start:end]
         start = end

@@ -37,13 +37,15 @@ def tidy(sentence: str) -> str:
     """
     text = _SPACES.sub(" ", cut_dateline(sentence)).strip()
     text = _STRAY_DASH.sub("", text)
+    # Before what stands behind a bracket is taken apart from what stands in front of it: "mata( Bali".
+    text = _LOOSE_BRACKET.sub("", text)
     # An article that `clean` made has its spaces; one that a program put together may lack them.
     text = restore_lost_spaces([text])[0]
     text = correct_spelling(text, (WordClass.GLUED,))
     # A second one; and only where words are apart does a dateline show that has lost its dash.
     text = cut_dateline(text)
     text = _LOOSE_DATE.sub(_date, text)
-    text = _LOOSE_BRACKET.sub("", _LOOSE_MARK.sub("", text))
+    text = _LOOSE_MARK.sub("", text)
     return _SHOUTED.sub(_lower, text)
 
 

@@ -10,7 +10,7 @@ from num2words import num2words
 
 from summarizer.checks import check_abstract, check_translation, find_numbers
 from summarizer.checks.numbers.grammar import read_digits
-from summarizer.checks.numbers.reader import same_unit
+from summarizer.checks.numbers.reader import roman_value, same_unit
 from summarizer.text.words import Language
 
 
@@ -58,6 +58,37 @@ def agree(indonesian: str, english: str) -> bool:
         ("pada Selasa", "on Wednesday", False),
         ("2 atau 3 juta orang", "2 or 3 thousand people", False),
         ("16,05 meter", "1,605 meters", False),
+        # A space, of whatever kind, may stand between thousands, or between two numbers.
+        ("1 000 orang", "1,000 people", True),
+        ("1\u00a0000 orang", "1,000 people", True),
+        ("1\u202f000,5 juta orang", "1,000.5 million people", True),
+        ("12\u2009500\u2009000 orang", "12.5 million people", True),
+        ("1\u00a0000 orang", "2,000 people", False),
+        ("Atto 3 896 unit", "896 units of the Atto 3", True),
+        ("pada 2010 150 orang", "150 people in 2010", True),
+        ("½ kilogram", "0.5 kilograms", True),
+        ("½ kilogram", "half a kilogram", True),
+        ("½ kilogram", "¼ kilogram", False),
+        ("2½ juta orang", "two and a half million people", True),
+        ("2½ juta orang", "2.5 million people", True),
+        ("2½ juta orang", "2¼ million people", False),
+        ("2 1/2 jam", "2.5 hours", True),
+        ("2¾ jam", "two and three quarters of an hour", True),
+        ("tiga perempat warga", "¾ of the residents", True),
+        ("¾ warga", "⅔ of the residents", False),
+        ("seperdelapan bagian", "⅛ of it", True),
+        ("abad XIX", "the 19th century", True),
+        ("abad ke-XIX", "the nineteenth century", True),
+        ("abad ke-19", "the XIX century", True),
+        ("abad XIX", "the XX century", False),
+        ("kuartal II", "the 2nd quarter", True),
+        ("kuartal II", "the third quarter", False),
+        ("Perang Dunia II", "World War 2", True),
+        ("luas 100 m²", "an area of 100 square metres", True),
+        ("luas 100 m2", "an area of 100 sq m", True),
+        ("luas 100 m²", "an area of 100 m³", False),
+        ("luas 100 meter persegi", "100 meters in length", False),
+        ("luas 100 km²", "an area of 100 square kilometers", True),
     ],
 )
 def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -> None:
@@ -103,9 +134,15 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         ("seratus limabelas", "id", [115]),
         ("duaratus ribu", "id", [200_000]),
         ("lima rebu", "id", [5000]),
+        # Parts of a number in several parts may be it.
+        ("1 000 orang", "id", [1000, 1000]),
+        ("½ dan ¾", "id", [Fraction(1, 2), Fraction(3, 4), Fraction(3, 4)]),
+        # A letter may be anything.
+        ("X dan V, kata I", "id", []),
+        ("abad X", "id", [10]),
     ],
 )
-def test_numbers_have_the_values_that_they_say(text: str, language: Language, values: list[int]) -> None:
+def test_numbers_have_the_values_that_they_say(text: str, language: Language, values: list[int | Fraction]) -> None:
     found = [number for number in find_numbers(text, language) if number.claim]
     assert [any(Fraction(value) in number.readings for number in found) for value in values] == [True] * len(values)
     assert len(found) == len(values)
@@ -144,6 +181,18 @@ def test_ordinals_are_read_as_num2words_writes_them(value: int, language: Langua
     assert value in number.values
 
 
+@given(st.integers(1, 89))
+def test_roman_numerals_are_read_as_they_are_made(value: int) -> None:
+    tens = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX")[value // 10]
+    ones = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[value % 10]
+    assert roman_value(tens + ones) == value
+
+
+@pytest.mark.parametrize("text", ["", "IIII", "VX", "IXI", "XC", "Xi", "ix", "MC", "LL"])
+def test_what_is_no_roman_numeral_has_no_value(text: str) -> None:
+    assert roman_value(text) is None
+
+
 @given(st.decimals(0, 10**12, places=3), st.sampled_from(["id", "en"]))
 def test_digits_are_read_as_cldr_writes_them(value: Decimal, language: Language) -> None:
     written = format_decimal(value, locale=language, decimal_quantization=False)
@@ -172,7 +221,7 @@ def test_units_in_letters_of_other_languages(text: str) -> None:
 
 def test_many_numbers_are_read_in_time() -> None:
     # Minutes, if each looked at the whole text.
-    for text in ("12 ", "12, ", "12/5 ", "1-"):
+    for text in ("12 ", "12, ", "12/5 ", "1-", "123 ", "½ ", "1 2/3 "):
         assert len(find_numbers(text * 20_000, "id")) >= 20_000
         assert check_abstract("Ani Budi datang pada 12 Mei.", f"Ani Cakra, Dedi Budi. {text * 20_000}") != []
 

@@ -38,6 +38,14 @@ def test_the_name_of_a_newspaper_on_a_portal_is_no_headline(headline: str) -> No
     assert page.title(text, keys(*text), "https://kabarlaras.portal.id/1") == headline
 
 
+@pytest.mark.parametrize(
+    "hidden", ["<script>var a = 'Naik';</script>", "<style>h1 {}</style>", "<svg><title>Bagikan</title></svg>"]
+)
+def test_a_headline_is_without_the_scripts_and_pictures_inside_it(hidden: str) -> None:
+    page = declared("", f"<h1>{hidden}Jembatan Gantung {hidden}<b>Sukamaju</b> Ambruk{hidden}</h1>")
+    assert page.title(TEXT, keys(HEADLINE, *TEXT), "") == HEADLINE
+
+
 def test_a_page_that_declares_nothing_has_no_headline() -> None:
     nothing = declared("", "<p>Teks.</p>")
     assert nothing.title(TEXT, keys(*TEXT), "") is None

@@ -55,6 +55,12 @@ def test_splitting_loses_no_character() -> None:
     assert "".join(split_sentences(text)).replace(" ", "") == text.replace(" ", "")
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "\u3000", "\u2028", "\x85"])
+def test_a_wide_space_between_a_capital_and_a_full_stop_is_only_a_space(space: str) -> None:
+    text = f"Ini vitamin B{space}. Ini lain."
+    assert "".join("".join(split_sentences(text)).split()) == "".join(text.split())
+
+
 def test_sentences_of_an_article_know_their_places() -> None:
     assert split_paragraphs(["Satu. Dua.", "", "Tiga."]) == [
         PlacedSentence((0, 0), "Satu."),

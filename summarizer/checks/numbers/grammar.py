@@ -42,6 +42,8 @@ class Grammar:
         not_articles: those words: "half a million".
         conjunction: words that may stand behind hundreds inside of a number.
         ordinals_are_fractions: whether an ordinal may be a part: "a third".
+        before_roman: words with a number behind them, even if it is Roman: "abad XIX".
+        behind_roman: words with such a number in front of them: "XIX century".
     """
 
     language: Language
@@ -61,6 +63,8 @@ class Grammar:
     not_articles: frozenset[str] = frozenset()
     conjunction: frozenset[str] = frozenset()
     ordinals_are_fractions: bool = False
+    before_roman: frozenset[str] = frozenset()
+    behind_roman: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,13 +15,30 @@ from summarizer.checks.numbers.grammar import Grammar, read_digits
 from summarizer.checks.wordlists import any_of, word_table
 from summarizer.text.words import LETTERS
 
+# "½", "2/3" and the like as one character; NFKC has the number above the line, U+2044, and the one below it.
+_FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_FRACTION_SLASH = "\u2044"
+# A space that doesn't part a line, and three that mark thousands: U+00A0, U+2009 and U+202F.
+_SPACE = "[ \u00a0\u2009\u202f]"
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
     r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
-    # Street vendors are of "five feet", which are no number; a line ends a paragraph, and with it a number.
-    rf"|(?P<mark>kaki lima\b|[^\s\w]|_|\n)|(?P<word>{LETTERS})"
+    rf"|(?P<fraction>[{_FRACTIONS}])"
+    # Street vendors are of "five feet", which are no number, nor is the 2 of "m2"; a line ends a paragraph, and with it
+    # a number.
+    rf"|(?P<mark>kaki lima\b|(?:(?<=\d)|\b)[ck]?m[23]\b|[^\s\w]|_|\n)|(?P<word>{LETTERS})"
 )
+# "1 000 000,5": thousands with a space between them, up to quadrillions.
+_SPACED = re.compile(rf"(?<![\d.,/:])[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}}){{1,5}}(?:[.,]\d+)?(?![.,]?\d)")
+# "½", "2/3", "2½", "2 1/2".
+_MIXED = re.compile(
+    rf"(?<![\d.,/])(?:(?P<whole>\d{{1,3}})(?:{_SPACE}?(?=[{_FRACTIONS}])|{_SPACE}(?=\d)))?"
+    rf"(?:(?P<sign>[{_FRACTIONS}])|(?P<numerator>\d{{1,2}})/(?P<denominator>\d{{1,2}})(?![\d/]))"
+)
+# Up to 89: with C, D and M there are too many abbreviations.
+_ROMAN = re.compile(r"(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})")
+_ROMAN_VALUES: Mapping[str, int] = {"I": 1, "V": 5, "X": 10, "L": 50}
 _DOTTED_TIME = re.compile(r"(\d{1,2})\.(\d{2})")
 _NOON = re.compile(r"\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
@@ -101,7 +119,7 @@ class _Token(NamedTuple):
     """A piece of a text.
 
     Attributes:
-        kind: the group of `_TOKEN` that it is of: "slashed", "clock", "digits", "mark" or "word".
+        kind: the group of `_TOKEN` that it is of: "slashed", "clock", "digits", "fraction", "mark" or "word".
         text: as it stands there.
         key: how the grammar has it: in lower case, with straight apostrophes, and without "'s".
         start: its first character in the text.
@@ -141,6 +159,8 @@ class Reader:
             word = match[0]
             key = word.lower().replace("’", "'").removesuffix("'s")
             self.tokens.append(_Token(str(match.lastgroup), word, key, match.start(), match.end()))
+        # By the place in the text where a part of a number begins, what the whole number means.
+        self.wholes = self._read_wholes()
 
     def read(self) -> Iterator[Number]:
         """Yield the numbers in their order, without what they measure."""
@@ -150,6 +170,8 @@ class Reader:
             meaning: _Meaning | None = None
             if token.kind in {"slashed", "clock"}:
                 yield from self._read_parts(token)
+            elif token.kind == "fraction":
+                yield from self._read_fraction(token)
             elif token.kind == "digits":
                 meaning = self._read_digits(place)
             elif token.kind == "word":
@@ -162,7 +184,7 @@ class Reader:
                 text=self.text[token.start : end],
                 start=token.start,
                 end=end,
-                readings=frozenset(meaning.readings),
+                readings=frozenset(meaning.readings | self._whole(token.start)),
                 unit=self._unit(token.start, end),
                 claim=meaning.is_claim,
                 digits=token.kind == "digits",
@@ -220,8 +242,71 @@ class Reader:
                 # English of America has the month in front.
                 if not is_year and value in _MONTHS:
                     readings.add(("month", value))
+            readings |= self._whole(token.start)
             yield Number(part, start, start + len(part), frozenset(readings))
             start += len(part) + 1
+
+    def _read_fraction(self, token: _Token) -> Iterator[Number]:
+        """Yield what a fraction of one character means: "½" is one number, "¾" a three and a four ("tiga perempat").
+
+        Each of the two may be the whole fraction as well.
+        """
+        numerator, denominator = _split_fraction(token.text)
+        value = Fraction(numerator, denominator)
+        parts = [value] if numerator == 1 else [Fraction(numerator), Fraction(denominator)]
+        for part in parts:
+            yield Number(
+                text=token.text,
+                start=token.start,
+                end=token.end,
+                readings=frozenset({part, value} | self._whole(token.start)),
+                unit=self._unit(token.start, token.end),
+            )
+
+    def _whole(self, start: int) -> set[Reading]:
+        """Return what the number means whose part begins at a place in the text; nothing if it isn't part of one."""
+        return self.wholes.get(start, set())
+
+    def _read_wholes(self) -> dict[int, set[Reading]]:
+        """Return what numbers mean that are written in parts, by where each part begins: "1 000", "2½", "1/2".
+
+        The parts may be numbers of their own: of "Atto 3 896 unit", 3 is a model.
+        """
+        places: dict[int, int] = {}
+        for place, token in enumerate(self.tokens):
+            places[token.start] = place
+        wholes: dict[int, set[Reading]] = {}
+        for match in _SPACED.finditer(self.text):
+            values = read_digits(re.sub(_SPACE, "", match[0]), self.grammar.language)
+            self._add_whole(wholes, match, values, places)
+        for match in _MIXED.finditer(self.text):
+            value = _value_of_mixed(match)
+            if value is not None:
+                self._add_whole(wholes, match, (value,), places)
+        return wholes
+
+    def _add_whole(
+        self,
+        wholes: dict[int, set[Reading]],
+        match: re.Match[str],
+        values: tuple[Fraction, ...],
+        places: Mapping[int, int],
+    ) -> None:
+        """Note the values of a number for each of its parts, multiplied by the scale behind it if there is one.
+
+        Args:
+            wholes: where they are noted.
+            match: the number.
+            values: what it may mean.
+            places: of the tokens, by where they begin in the text.
+        """
+        starts = [start for start in range(match.start(), match.end()) if start in places]
+        if not starts:
+            return
+        scale = self._scale_behind(places[starts[-1]]) or 1
+        for start in starts:
+            for value in values:
+                wholes.setdefault(start, set()).add(value * scale)
 
     def _time(self, hour: int, minute: int, end: int) -> set[Reading]:
         """Return what a time may mean, with "a.m." or "p.m." behind its end; nothing if there is no such time."""
@@ -292,6 +377,9 @@ class Reader:
         """Return what a word, or a number that begins with it, means; None if it is no number, month or day."""
         token = self.tokens[place]
         grammar = self.grammar
+        roman = self._read_roman(place)
+        if roman is not None:
+            return roman
         has_capital = token.text[0].isupper()
         is_sure = token.key not in grammar.ambiguous
         month = grammar.months.get(token.key)
@@ -306,6 +394,25 @@ class Reader:
         if cardinal is None and token.key in grammar.hints:
             return _Meaning(set(grammar.hints[token.key]), 1, is_claim=False)
         return cardinal
+
+    def _read_roman(self, place: int) -> _Meaning | None:
+        """Return what a Roman numeral means; None if it is none.
+
+        It is a number for sure beside "abad" or "century"; elsewhere it may be part of a name, and a single letter is
+        no numeral.
+        """
+        token = self.tokens[place]
+        value = roman_value(token.text)
+        if value is None:
+            return None
+        grammar = self.grammar
+        before = self._key(place - 1)
+        if before == "-" and self._key(place - 2) == "ke":
+            before = self._key(place - 3)
+        is_counted = before in grammar.before_roman or self._key(place + 1) in grammar.behind_roman
+        if not is_counted and len(token.text) == 1:
+            return None
+        return _Meaning({Fraction(value)}, 1, is_claim=is_counted)
 
     def _read_cardinal(self, first: int) -> _Meaning | None:
         """Return what the longest number in words that begins with a token means; None if none does."""
@@ -398,6 +505,38 @@ class Reader:
         if ordinal and grammar.ordinals_are_fractions:
             readings.add(Fraction(1, ordinal))
         return readings
+
+
+def roman_value(text: str) -> int | None:
+    """Return the value of a Roman numeral in capitals, from 1 to 89; None if the text is none."""
+    if not _ROMAN.fullmatch(text):
+        return None
+    value = 0
+    highest = 0
+    # From behind: what stands in front of a larger one is taken from it.
+    for letter in reversed(text):
+        worth = _ROMAN_VALUES[letter]
+        value += worth if worth >= highest else -worth
+        highest = max(highest, worth)
+    return value
+
+
+def _split_fraction(sign: str) -> tuple[int, int]:
+    """Return what stands above and below the line of a fraction of one character."""
+    numerator, _, denominator = unicodedata.normalize("NFKC", sign).partition(_FRACTION_SLASH)
+    return int(numerator), int(denominator)
+
+
+def _value_of_mixed(match: re.Match[str]) -> Fraction | None:
+    """Return the value of what `_MIXED` finds; None where it is no proper fraction, as in most dates."""
+    if match["sign"]:
+        numerator, denominator = _split_fraction(match["sign"])
+    else:
+        numerator = int(match["numerator"])
+        denominator = int(match["denominator"])
+    if not 0 < numerator < denominator:
+        return None
+    return int(match["whole"] or 0) + Fraction(numerator, denominator)
 
 
 class _Units(NamedTuple):

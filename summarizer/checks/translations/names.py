@@ -21,6 +21,8 @@ from summarizer.checks.names import (
     initials,
     words_of,
 )
+from summarizer.checks.numbers.measures import find_numbers
+from summarizer.checks.numbers.reader import roman_value
 from summarizer.checks.translations.missing import describe_meaning
 from summarizer.checks.wordlists import english_names, word_list
 from summarizer.lexicon import EnglishText, WordClass, find_entries
@@ -292,6 +294,12 @@ def _is_short_for_the_translation(pair: _Pair, name: Name) -> bool:
     return is_short or fold(name.text) in pair.english.initials
 
 
+def _is_number_in_the_translation(pair: _Pair, name: Name) -> bool:
+    """A Roman numeral that the translation has as another number: "abad XIX", "the 19th century"."""
+    value = roman_value(name.text)
+    return value is not None and any(value in number.readings for number in find_numbers(pair.english.text, "en"))
+
+
 def _is_rendered_headline_word(pair: _Pair, name: Name) -> bool:
     """In a headline, a capital says nothing: "Purbaya Sambangi Kementerian", "Purbaya visits the ministry"."""
     return name.text in pair.rendered_headline_words
@@ -311,6 +319,7 @@ LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
     _is_translated,  # 336
     _is_in_the_translation,  # 78
     _is_short_for_the_translation,  # 14
+    _is_number_in_the_translation,  # none: added for "abad XIX", which none of them has
     _is_rendered_headline_word,  # 43 of 450 headlines and their references
 )
 
