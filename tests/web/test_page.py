@@ -907,6 +907,18 @@ def test_a_wide_window_has_the_whole_toolbar_in_line() -> None:
         assert tab.run(ROWS) <= 2
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_without_popovers_has_the_whole_toolbar_in_line(width: int) -> None:
+    with serving() as address, Browser(width) as tab:
+        tab.run_first("delete HTMLElement.prototype.hidePopover; delete HTMLElement.prototype.showPopover")
+        tab.open(address)
+        add(tab, ARTICLE)
+        assert tab.run("find('#delete').checkVisibility() && !find('[popovertarget=more]').checkVisibility()")
+        click(tab, "[data-name=translate]")
+        tab.wait_for("!find('[data-name=translate]') && document.querySelector('[data-part=article]')")
+        assert tab.problems == []
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_list_and_result_can_be_read_by_everybody(tmp_path: Path, width: int, dark: bool) -> None:

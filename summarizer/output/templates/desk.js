@@ -10,6 +10,9 @@ let wanted = null;
 let left = null;
 let isFirstList = true;
 const narrow = matchMedia("(max-width: 63.99rem)");
+// A browser from before 2024 may know no popover: it shows in line what "More" would.
+const hasPopovers = "hidePopover" in HTMLElement.prototype;
+document.body.classList.toggle("unfolded", !hasPopovers);
 
 function notify(message) {
   find("#notice").textContent = message;
@@ -431,7 +434,7 @@ function editSentence(pencil, written = null) {
 
 // Have it made anew, in place.
 function renew(control) {
-  control.closest("[popover]")?.hidePopover();
+  if (hasPopovers) control.closest("[popover]")?.hidePopover();
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
