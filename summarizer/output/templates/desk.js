@@ -242,9 +242,11 @@ async function redraw() {
 }
 
 function turn(by) {
-  const ticks = [...document.querySelectorAll("#shown .tick")];
+  // Where the Indonesian is read alone, doubts about the English are hidden.
+  const ticks = [...document.querySelectorAll("#shown .tick")].filter((one) => one.offsetParent);
   const at = ticks.indexOf(document.activeElement);
   const to = ticks.at(at < 0 && by < 0 ? by : (at + by) % ticks.length);
+  if (!to && find("#shown .tick")) notify("These doubts are about the English: choose both languages under “Read”");
   if (!to) return;
   to.focus();
   to.closest("li, p, .paragraph").scrollIntoView({ block: "center" });
