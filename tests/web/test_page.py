@@ -363,6 +363,12 @@ def test_english_comes_first_and_either_language_can_be_read_alone(tmp_path: Pat
             assert tab.run("localStorage.getItem('ringkas-show')") == value
 
 
+def test_every_kind_of_page_that_is_read_can_be_chosen() -> None:
+    with desk() as tab:
+        chosen = tab.run("find('#files').accept").split(",")
+        assert {".txt", ".html", ".htm", ".mhtml", ".mht", ".webarchive", ".eml"} <= set(chosen)
+
+
 def read_only(tab: Browser, tongue: str) -> None:
     choose(tab, "#show", tongue)
     tab.run("document.querySelector('#show').dispatchEvent(new Event('change'))")
