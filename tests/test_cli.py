@@ -623,16 +623,14 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
-)
-def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) -> None:
+def stop_batch(tmp_path: Path, number: int, *options: str) -> tuple[int, str]:
+    """Stop a batch of 70 inputs with a signal, and return its exit code and what it wrote to standard error."""
     for name in range(70):
         (tmp_path / f"{name:02}.txt").write_text(f"{ARTICLE} Nomor {name}.", encoding="utf-8")
     script = tmp_path / "skrip.py"
     output = tmp_path / "keluar"
     script.write_text(SLOW, encoding="utf-8")
-    arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2", "--quiet"]
+    arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2", *options]
     # In a group of their own, the signal reaches the processes that read as well, as Ctrl-C does on a terminal.
     with subprocess.Popen(
         arguments, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -640,12 +638,28 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) 
         until(lambda: landed(output) or batch.poll() is not None)
         os.killpg(batch.pid, number)
         errors = batch.communicate()[1]
-    assert batch.returncode == code, errors
+    return batch.returncode, errors
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
+)
+def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) -> None:
+    returned, errors = stop_batch(tmp_path, number, "--quiet")
+    assert returned == code, errors
     stopped = re.fullmatch(r"ringkas: stopped: (\d+) done, .*what was begun is not kept; .*resume\n", errors)
     assert stopped, errors
-    done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    done = (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) == int(stopped[1])
     assert len(done) in range(GROUP, 70, GROUP)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_batch_is_told_at_once_that_it_stops(tmp_path: Path, number: int) -> None:
+    _, errors = stop_batch(tmp_path, number)
+    first, second = errors.splitlines()[-2:]
+    assert first == "ringkas: stopping, once what is being written is done"
+    assert second.startswith("ringkas: stopped: ")
 
 
 STOPPER = """

@@ -25,6 +25,7 @@ from summarizer.extraction.rules import RuleKind, make_rule
 from summarizer.models.catalogue import DEFAULT, load_catalogue
 from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from summarizer.output.formats import FORMATS
+from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 from summarizer.summarizer import Summarizer
 from tests.conftest import ROOT
 from tests.output.test_schema import WHOLE
@@ -52,6 +53,8 @@ _VARIABLE = re.compile(r"\bRINGKAS_[A-Z_]+\b")
 # Long options of pip, and variables that are no option's.
 _FOREIGN = {"--editable", "--prefix", "--upgrade", "RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
 _FOREIGN |= {"RINGKAS_FIREFOX_SOURCES"}
+# Of curl and of docker.
+_FOREIGN |= {"--data", "--header", "--json", "--user"}
 
 
 def blocks(text: str, *languages: str) -> list[str]:
@@ -104,7 +107,8 @@ def check_command(words: list[str]) -> None:
             known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             assert set(targets) <= set(known)
         case [program, *_]:
-            assert program in (".", "cp", "curl", "export", "find", "git", "pbpaste", "docker", "pip", "ssh"), words
+            others = (".", "cp", "curl", "docker", "export", "find", "git", "mkdir", "pbpaste", "pip", "ssh")
+            assert program in others, words
 
 
 @each_page
@@ -215,6 +219,13 @@ def test_fields_are_those_of_results() -> None:
     shown = set(table(ROOT / "docs" / "results.md", "Fields of a result"))
     assert shown == set(WHOLE.to_dict())
     assert set(WHOLE.to_record()) - shown == {"paragraphs", "lines", "removed"}
+
+
+def test_columns_are_those_of_the_tables() -> None:
+    page = ROOT / "docs" / "newspaper.md"
+    assert table(page, "Use the table").keys() == set(COLUMNS)
+    of_sentences = page.read_text(encoding="utf-8").partition("a table of sentences")[2].partition("```")[0]
+    assert set(SENTENCE_COLUMNS) <= set(_CODE.findall(of_sentences))
 
 
 def test_formats_are_those_of_the_option() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.batch.failures import describe_failure
+from summarizer.batch.failures import count_failures, describe_failure, name_kind
 from summarizer.batch.provenance import JobSpec, Settings, tell_input
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
 from summarizer.batch.results import ResultFolder
@@ -68,8 +68,7 @@ class Summary:
             as_before = "it is" if self.edited == 1 else "they are"
             parts.append(f"{counted(self.edited, 'edited file')} left as {as_before}")
         if self.failed:
-            kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
-            parts.append(f"{self.failed} failed ({kinds})")
+            parts.append(count_failures(self.failures))
         if self.doubts:
             marked = f"{counted(self.doubts, 'doubtful sentence')} in {counted(self.doubtful, 'result')}"
             parts.append(f"{marked} ({UNMARKED})")
@@ -84,16 +83,6 @@ class Summary:
         doubts = count_doubts(record)
         self.doubtful += doubts > 0
         self.doubts += doubts
-
-
-# What is said of failures of a kind, behind their number.
-_IN_WORDS = {
-    "NoArticleError": "without an article",
-    "InputError": "not readable",
-    "ModelError": "for want of a model",
-    "OutputError": "not written",
-    "PlaceError": "not written",
-}
 
 
 @dataclass
@@ -291,7 +280,7 @@ class Batch:
         failure = describe_failure(error)
         self.failures.append({"input": file.name, **failure})
         self.summary.failed += 1
-        in_words = _IN_WORDS.get(failure["kind"], "for another reason")
+        in_words = name_kind(failure["kind"])
         if isinstance(error, NotIndonesianError):
             in_words = f"in {name_language(error.language)}"
         self.summary.failures[in_words] += 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,6 +64,7 @@ class FolderBatch:
         exports: files for all results, by their names in `EXPORTS`.
         quiet: whether only what is wrong is said.
         run: the work; None until the inputs are known.
+        tell: what writes a line to standard error; while there is a bar, above it.
     """
 
     ringkas: Summarizer
@@ -72,6 +73,7 @@ class FolderBatch:
     exports: dict[str, Path]
     quiet: bool
     run: Batch | None = None
+    tell: Callable[[object], None] = notify
 
     def summarize(
         self, inputs: Sequence[str], *, globs: Sequence[str], jobs: int, fail_fast: bool, resume: bool
@@ -93,7 +95,7 @@ class FolderBatch:
             OutputError: a result can't be written, or would take the place of an input.
             ModelError: a model can't be loaded.
         """
-        with _sigterm_interrupts():
+        with _signals_interrupt(self._acknowledge):
             try:
                 files = self._list_files(inputs, globs)
                 with lock(self.folder):
@@ -134,11 +136,14 @@ class FolderBatch:
             run = Batch(self.ringkas, self.folder, self.settings, progress)
             # Whoever stops it is told how far it came.
             self.run = run
+            self.tell = progress.say
             try:
                 run.run(files, processes=jobs, fail_fast=fail_fast, resume=resume)
             except OutputError as error:
                 reason = f"{error}; finished results are kept; run the same command again to resume"
                 raise OutputError(reason) from error
+            finally:
+                self.tell = notify
         return run
 
     def _write_exports(self, run: Batch) -> None:
@@ -161,6 +166,11 @@ class FolderBatch:
             written += f", and a file for each article in {self.folder}"
         notify(f"written: {written}")
 
+    def _acknowledge(self) -> None:
+        """Say that a stop was understood: what the model is writing side by side is ended before, which takes a while."""
+        if not self.quiet:
+            self.tell("stopping, once what is being written is done")
+
     def _tell_stop(self) -> None:
         """Say how far the batch came that somebody has stopped."""
         if self.run is None or not self.run.summary.seconds:
@@ -171,17 +181,29 @@ class FolderBatch:
 
 
 @contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM raise KeyboardInterrupt, as Ctrl-C does, with its number."""
+def _signals_interrupt(acknowledge: Callable[[], None]) -> Iterator[None]:
+    """Let SIGTERM raise KeyboardInterrupt, as Ctrl-C does, with its number; the first of either is acknowledged."""
+    is_told = False
 
     def interrupt(number: int, _: object) -> None:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            # A signal may come amid another message, which can't be written into.
+            with suppress(RuntimeError):
+                acknowledge()
         raise KeyboardInterrupt(number)
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [signal.SIGTERM]
+    # A program that was started in the background ignores Ctrl-C, and goes on ignoring it.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        numbers.append(signal.SIGINT)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _require_export(file: Path, output: Path, option: str) -> None:

@@ -115,11 +115,13 @@ def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def count(entry: Entry) -> Entry:
-    """Return an entry with ``doubts``, the number of those that are open, and ``doubtful``, whether there are any."""
+    """Return an entry with ``doubts``, the number of those that are open, and ``doubtful``, whether there are any.
+
+    A sentence counts once, and so does a translation as a whole: each has one tick.
+    """
     found = entry["review"]
     doubts = sum(map(is_open, found["sentences"]))
-    if not found.get("checked"):
-        doubts += len(found["doubts"])
+    doubts += is_open(found)
     # Those in the headline and in the article; the abstract's are counted.
     doubts += count_doubts(describe(entry) | {"translation": None})
     return entry | {"doubts": doubts, "doubtful": doubts > 0}

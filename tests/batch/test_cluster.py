@@ -247,5 +247,15 @@ def test_the_command_passes_everything_on(monkeypatch: pytest.MonkeyPatch, faile
     options = {"address": "head:6379", "globs": ("*.pq",), "id_column": "url", "progress": True}
     assert told == [("s3://in/a",), "s3://out/b", 1, Settings("abstract", "json", "isi", True, "short"), options]
     assert result.exit_code == code
-    assert result.stderr.startswith("ringkas: 3 done, 1 skipped, ")
-    assert ("2 failed (2 InputError)" in result.stderr) == bool(failed)
+    assert result.stderr.startswith("ringkas: 3 done, 1 unchanged, ")
+    assert ("2 failed (2 not readable)" in result.stderr) == bool(failed)
+
+
+def test_a_summary_says_in_words_what_failed() -> None:
+    failed = Counter(NotIndonesianError=1, NoArticleError=3, OutputError=1, PlaceError=1, OSError=1)
+    ways = "3 without an article, 2 not written, 1 in another language, 1 for another reason"
+    assert str(JobSummary(3, failed, 0, 60.0)) == f"3 done, 7 failed ({ways}), 3.0 articles per minute"
+
+
+def test_a_summary_of_a_job_that_had_nothing_left_to_do_says_only_that() -> None:
+    assert str(JobSummary(0, Counter(), 4, 60.0)) == "0 done, 4 unchanged"

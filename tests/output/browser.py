@@ -102,6 +102,10 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
+    def run_first(self, script: str) -> None:
+        """Run JavaScript in each page that is opened from now on, before the page's own."""
+        self._call("Page.addScriptToEvaluateOnNewDocument", source=script)
+
     def wait_for(self, script: str, seconds: float = 60.0) -> None:
         """Wait until a JavaScript expression, or what it promises, is true."""
         until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds, script)

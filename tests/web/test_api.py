@@ -290,7 +290,7 @@ def test_edits_are_checked_again(found: TestClient) -> None:
     assert changed["doubtful"] is True
     assert changed["edited"]
     assert "8,5 miliar" in changed["review"]["sentences"][-1]["doubts"][0]
-    # One sentence, and the translation as a whole: it has one less than the abstract.
+    # One sentence, and the translation as a whole, whatever is wrong with it: it has one less than the abstract.
     assert listed(found)[0]["doubts"] == 2
     assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
     assert found.get(path).json() == changed
@@ -317,6 +317,16 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         assert answer.status_code == 422, fields
         assert word in problem_in(answer)["detail"], fields
         assert found.get(path).json() == wrong
+
+
+def test_a_translation_that_lost_its_abstract_counts_as_one_doubt(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    changed = found.patch(path, json={"abstract": "Harga cabai naik 8 persen. Biayanya Rp8,5 miliar."}).json()
+    assert len(changed["review"]["doubts"]) > 1
+    of_abstract = [one for one in changed["review"]["sentences"] if one["doubts"]]
+    assert changed["doubts"] == len(of_abstract) + 1
+    ticked = found.patch(path, json={"sentence": {"part": "whole", "number": 0, "checked": True}}).json()
+    assert ticked["doubts"] == len(of_abstract)
 
 
 def misread(task: Task, source: str) -> str:

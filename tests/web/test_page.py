@@ -363,6 +363,39 @@ def test_english_comes_first_and_either_language_can_be_read_alone(tmp_path: Pat
             assert tab.run("localStorage.getItem('ringkas-show')") == value
 
 
+def test_every_kind_of_page_that_is_read_can_be_chosen() -> None:
+    with desk() as tab:
+        chosen = tab.run("find('#files').accept").split(",")
+        assert {".txt", ".html", ".htm", ".mhtml", ".mht", ".webarchive", ".eml"} <= set(chosen)
+
+
+def read_only(tab: Browser, tongue: str) -> None:
+    choose(tab, "#show", tongue)
+    tab.run("document.querySelector('#show').dispatchEvent(new Event('change'))")
+
+
+def test_who_reads_the_indonesian_alone_sees_no_doubts_about_the_english(tmp_path: Path) -> None:
+    seen = (
+        "['.titles .pencil', '.sentences .doubt', '#reading > section', '.sentence']"
+        ".map((one) => find(one)?.checkVisibility() ?? false)"
+    )
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        assert tab.run(seen) == [True, True, False, True]
+        read_only(tab, "id")
+        assert tab.run(seen) == [False, False, False, True]
+        # Who asks for the next one is told where they are.
+        tab.press("n")
+        assert "about the English" in text(tab, "#notice")[0]
+        # An abstract of another length is compared with its translation as a whole; that is about the English too.
+        another = " " + CABAI.split(". ")[1] + "."
+        tab.run(f"change({{ abstract: find('#abstract').defaultValue + {json.dumps(another)} }}).then(redraw)")
+        assert tab.run(seen) == [False, False, False, True]
+        read_only(tab, "both")
+        assert tab.run(seen)[2:] == [True, True]
+        assert "compared as a whole" in text(tab, "#reading > section")[0]
+
+
 def test_the_form_folds_away_and_the_list_can_be_reached_again() -> None:
     with desk(width=390) as tab:
         assert tab.run("document.querySelector('#add').open")
@@ -905,6 +938,18 @@ def test_a_wide_window_has_the_whole_toolbar_in_line() -> None:
         add(tab, ARTICLE)
         assert tab.run("find('#delete').checkVisibility() && !find('[popovertarget=more]').checkVisibility()")
         assert tab.run(ROWS) <= 2
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_without_popovers_has_the_whole_toolbar_in_line(width: int) -> None:
+    with serving() as address, Browser(width) as tab:
+        tab.run_first("delete HTMLElement.prototype.hidePopover; delete HTMLElement.prototype.showPopover")
+        tab.open(address)
+        add(tab, ARTICLE)
+        assert tab.run("find('#delete').checkVisibility() && !find('[popovertarget=more]').checkVisibility()")
+        click(tab, "[data-name=translate]")
+        tab.wait_for("!find('[data-name=translate]') && document.querySelector('[data-part=article]')")
+        assert tab.problems == []
 
 
 @pytest.mark.parametrize("dark", [False, True])

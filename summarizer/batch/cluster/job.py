@@ -30,6 +30,7 @@ from summarizer.batch.cluster.sources import (
     require_columns,
 )
 from summarizer.batch.cluster.writer import for_actors, require_ray, write_rows
+from summarizer.batch.failures import count_failures, name_kind
 from summarizer.batch.inputs import GLOBS
 from summarizer.batch.provenance import JobSpec, Settings
 from summarizer.errors import InputError, OutputError, RingkasError, reason_of
@@ -71,12 +72,17 @@ class JobSummary:
     seconds: float = 0.0
 
     def __str__(self) -> str:
-        failed = f"{self.failed.total()} failed"
+        parts = [f"{self.done} done"]
+        if self.skipped:
+            parts.append(f"{self.skipped} unchanged")
         if self.failed:
-            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failed.items()))
-            failed += f" ({kinds})"
-        rate = 60 * self.done / self.seconds if self.seconds else 0.0
-        return f"{self.done} done, {self.skipped} skipped, {failed}, {rate:.1f} articles per minute"
+            ways: Counter[str] = Counter()
+            for kind, number in self.failed.items():
+                ways[name_kind(kind)] += number
+            parts.append(count_failures(ways))
+        if self.done and self.seconds:
+            parts.append(f"{60 * self.done / self.seconds:.1f} articles per minute")
+        return ", ".join(parts)
 
 
 def summarize_files(

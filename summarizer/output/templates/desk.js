@@ -10,6 +10,9 @@ let wanted = null;
 let left = null;
 let isFirstList = true;
 const narrow = matchMedia("(max-width: 63.99rem)");
+// A browser from before 2024 may know no popover: it shows in line what "More" would.
+const hasPopovers = "hidePopover" in HTMLElement.prototype;
+document.body.classList.toggle("unfolded", !hasPopovers);
 
 function notify(message) {
   find("#notice").textContent = message;
@@ -238,9 +241,11 @@ async function redraw() {
 }
 
 function turn(by) {
-  const ticks = [...document.querySelectorAll("#shown .tick")];
+  // Where the Indonesian is read alone, doubts about the English are hidden.
+  const ticks = [...document.querySelectorAll("#shown .tick")].filter((one) => one.offsetParent);
   const at = ticks.indexOf(document.activeElement);
   const to = ticks.at(at < 0 && by < 0 ? by : (at + by) % ticks.length);
+  if (!to && find("#shown .tick")) notify("These doubts are about the English: choose both languages under “Read”");
   if (!to) return;
   to.focus();
   to.closest("li, p, .paragraph").scrollIntoView({ block: "center" });
@@ -434,7 +439,7 @@ function editSentence(pencil, written = null) {
 
 // Have it made anew, in place.
 function renew(control) {
-  control.closest("[popover]")?.hidePopover();
+  if (hasPopovers) control.closest("[popover]")?.hidePopover();
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
