@@ -207,8 +207,8 @@ def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> lis
                 score_words(of_model.tokens, of_model.token_scores),
                 cover_words(sentence.source, sentence.translation),
                 of_model.source_scores,
-                len(faults),
-                find_missing_words(sentence.source, sentence.translation),
+                faults=len(faults),
+                missing=find_missing_words(sentence.source, sentence.translation),
             )
         )
     return rows

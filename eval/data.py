@@ -326,7 +326,11 @@ def read_text_file(path: Path) -> str:
 
 
 def read_lines(path: Path) -> list[str]:
-    """Return the lines of a file in UTF-8; a blank file has none."""
+    """Return the lines of a file in UTF-8; a blank file has none.
+
+    Raises:
+        InputError: it can't be read, or is not UTF-8.
+    """
     # Not splitlines(): a line may hold U+2028, which that takes for its end.
     text = read_text_file(path)
     if not text:
@@ -335,7 +339,11 @@ def read_lines(path: Path) -> list[str]:
 
 
 def parse_lines(text: str, path: Path) -> Iterator[Row]:
-    """Yield the JSON objects of a file's text with one per line, with the place of each; blank lines are skipped."""
+    """Yield the JSON objects of a file's text with one per line, with the place of each; blank lines are skipped.
+
+    Raises:
+        InputError: a line is something else than a JSON object, or a string in it is not Unicode text.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             place = f"{path}, line {number}"

@@ -99,7 +99,11 @@ class Run:
         raise KeyError(key)
 
     def system(self, name: str) -> SystemRecord:
-        """Return the system with a name; `KeyError` if there is none."""
+        """Return the system with a name.
+
+        Raises:
+            KeyError: there is none.
+        """
         for system in self.systems:
             if system.name == name:
                 return system

@@ -279,12 +279,22 @@ class Outputs(System):
         self._total = total
 
     def settings(self) -> dict[str, Any]:
-        """Return the file's path and digest."""
+        """Return the file's path and digest.
+
+        Raises:
+            InputError: it can't be read, or is not UTF-8.
+        """
         text = read_text_file(self._path)
         return {"path": str(self._path), "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest()}
 
     def start(self) -> Writer:
-        """Read the file; what is returned gives outputs to all items of a data set at once."""
+        """Read the file; what is returned gives outputs to all items of a data set at once.
+
+        It raises an `InputError` if the file has another number of lines than there are items.
+
+        Raises:
+            InputError: it can't be read, or is not UTF-8.
+        """
         lines = read_lines(self._path)
 
         def write(items: Sequence[Sample]) -> list[Output]:

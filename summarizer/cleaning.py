@@ -28,7 +28,14 @@ which is taken as it is."""
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
-    """Read a page and remove what is not the article, or raise an `InputError`, as `Summarizer.clean` does."""
+    """Read a page and remove what is not the article, as `Summarizer.clean` does.
+
+    Raises:
+        InputError: it can't be read.
+        NoArticleError: it holds no article.
+        NotIndonesianError: it is in another language.
+        TypeError: the source is of another type.
+    """
     if isinstance(source, Article):
         article = source
         objection = ""
@@ -66,7 +73,13 @@ def lost_source(source: Source) -> RingkasError:
 
 
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
-    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text."""
+    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text.
+
+    Raises:
+        InputError: it can't be read, or there is no text.
+        NoArticleError: it is HTML that holds no article.
+        NotIndonesianError: it is in another language.
+    """
     text = read_raw(source)
     name = shown_name(source)
     if not is_html(text):

@@ -134,6 +134,7 @@ class Summarizer:
             InputError: it can't be read.
             NoArticleError: it holds no article.
             NotIndonesianError: it is in another language.
+            TypeError: the source is of another type.
         """
         return clean_source(source, force=self._force or force)
 
@@ -152,12 +153,22 @@ class Summarizer:
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
         called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
         with "loading the model", "summarising" and "translating" as these begin. Whoever asks for one of them shows the
-        progress: there is no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
+        progress: there is no bar.
+
+        Raises:
+            ValueError: a setting is unknown.
+            InputError: it can't be read.
+            NoArticleError: it holds no article.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
+            TypeError: the source is of another type.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
         with self._progress_of(1, "summarising", advance, enter) as listener:
-            [result] = self._write([article], translate, length, listener.advance, listener.enter)
+            [result] = self._write(
+                [article], translate=translate, length=length, advance=listener.advance, enter=listener.enter
+            )
         return result
 
     def summarize_many(
@@ -211,10 +222,20 @@ class Summarizer:
         advance: CountArticles = lambda count: None,
         enter: EnterStage = lambda stage: None,
     ) -> list[Result | RingkasError]:
-        """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
+        """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`.
+
+        Raises:
+            ValueError: a setting is unknown.
+            TypeError: one of the articles is something else.
+            ModelError: the model can't be loaded, or gives up.
+        """
         _require_settings(translate, length)
         # Models are loaded when there is an article.
-        return write_together(articles, lambda good, count: self._write(good, translate, length, count, enter), advance)
+
+        def write(good: Sequence[Article], count: CountArticles) -> list[Result]:
+            return self._write(good, translate=translate, length=length, advance=count, enter=enter)
+
+        return write_together(articles, write, advance)
 
     def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
         """Translate any Indonesian text into English.
@@ -230,7 +251,13 @@ class Summarizer:
         return self._translate(split_text(text, lines=lines, force=self._force or force))
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
-        """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
+        """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready.
+
+        Raises:
+            InputError: there is no text.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
+        """
         lines = split_text(text, lines=True, force=self._force)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(lines), "translating") as listener:
@@ -251,6 +278,12 @@ class Summarizer:
         """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article.
 
         Of an article, as `read` returns it, the paragraphs are translated as they are.
+
+        Raises:
+            InputError: it can't be read, or there is no text.
+            NoArticleError: it is HTML that holds no article.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded, or gives up.
         """
         text = source
         if not isinstance(text, Article):
@@ -301,7 +334,7 @@ class Summarizer:
                     f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}",
                     advice="shorten it",
                 )
-        return review(paragraphs, abstract, translation, self._glossary, written)
+        return review(paragraphs, abstract, translation, glossary=self._glossary, written=written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
         """Mark a translation that anybody made, with a line for each line of its source.
@@ -458,6 +491,7 @@ class Summarizer:
     def _write(
         self,
         articles: Sequence[Article],
+        *,
         translate: Translate,
         length: Length | None,
         advance: CountArticles,

@@ -17,7 +17,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from click import Context, Option
+from click import Command, Context, Option
 from click.testing import CliRunner, Result
 
 from summarizer import summarizer as api
@@ -27,6 +27,7 @@ from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
 from summarizer.cli.console import render_each
 from summarizer.cli.help import GroupedOption
+from summarizer.cli.models import models
 from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
@@ -149,6 +150,28 @@ def test_clean_prints_the_article_in_each_format(page: str, tmp_path: Path) -> N
     assert fields["title"] == "Taman Baru Dibuka"
     assert fields["paragraphs"] == [ARTICLE]
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+
+
+def test_a_cleaned_article_says_in_json_where_it_comes_from(tmp_path: Path) -> None:
+    file = tmp_path / "taman.html"
+    head = (
+        '<title>Taman Baru Dibuka</title><link rel="canonical" href="https://kabar.example/taman">'
+        '<meta name="author" content="Sri Wahyuni">'
+        '<meta property="article:published_time" content="2025-03-12T08:00:00+07:00">'
+    )
+    body = f"<article><h1>OPINI: Taman Baru Dibuka</h1><p>{ARTICLE}</p></article>"
+    file.write_text(f"<html><head>{head}</head><body>{body}</body></html>", encoding="utf-8")
+    fields = json.loads(run("clean", str(file), "--format", "json").stdout)
+    del fields["paragraphs"], fields["removed"]
+    assert fields == {
+        "source": str(file),
+        "title": "OPINI: Taman Baru Dibuka",
+        "site": "kabar.example",
+        "url": "https://kabar.example/taman",
+        "author": "Sri Wahyuni",
+        "date": "2025-03-12",
+        "kind": "opinion",
+    }
 
 
 @pytest.mark.parametrize(("name", "told"), [("", "empty"), ("a" * 5_000, "too long")])
@@ -790,6 +813,119 @@ def test_help_shows_options_in_groups_each_once_and_examples() -> None:
         GroupedOption(["--lain"], group="Typo")
 
 
+def test_a_mistyped_page_is_said_not_to_be_there() -> None:
+    result = run("halman/berita.html")
+    assert result.exit_code == ExitCode.USAGE
+    assert "there is no command and no file halman/berita.html" in result.stderr
+
+
+def test_an_option_of_another_command_is_told_to_be_there(page: str, tmp_path: Path) -> None:
+    result = run("summarize", page, "--csv", str(tmp_path / "semua.csv"))
+    assert result.exit_code == ExitCode.USAGE
+    assert "no such option --csv here: 'ringkas batch' has it" in result.stderr
+
+
+def test_an_option_of_several_other_commands_is_told_with_all(page: str) -> None:
+    result = run("clean", page, "--length", "short")
+    assert result.exit_code == ExitCode.USAGE
+    assert "'ringkas batch' and 'ringkas summarize' have it" in result.stderr
+
+
+def test_an_option_in_front_of_its_command_is_told_whose_it_is(page: str) -> None:
+    result = run("--csv", "semua.csv", "batch", page)
+    assert result.exit_code == ExitCode.USAGE
+    assert "no such option --csv here: 'ringkas batch' has it" in result.stderr
+
+
+def test_an_option_that_no_command_has_is_told_with_one_like_it(page: str) -> None:
+    result = run("clean", page, "--formt", "json")
+    assert result.exit_code == ExitCode.USAGE
+    assert "has it" not in result.stderr
+    assert "--format" in result.stderr
+
+
+@pytest.mark.parametrize("option", [f"--{name}" for name in EXPORTS])
+def test_a_table_in_a_folder_that_is_not_there_stops_a_batch_before_it_writes(
+    page: str, tmp_path: Path, option: str
+) -> None:
+    output = tmp_path / "keluar"
+    missing = tmp_path / "tidak-ada"
+    result = run("batch", page, "-o", str(output), option, str(missing / "semua"))
+    refused(result, ExitCode.OUTPUT, f"there is no folder {missing}: make it, or choose another {option}")
+    assert not output.exists()
+
+
+def test_a_table_that_cannot_be_written_leaves_no_output_folder(page: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa")
+    output = tmp_path / "keluar"
+    result = run("batch", page, "-o", str(output), "--csv", str(tmp_path / "pipa"))
+    refused(result, ExitCode.OUTPUT, str(tmp_path / "pipa"), "choose another --csv")
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("name", ["a/keluar/semua.csv", "a/semua.csv"])
+def test_a_table_may_be_in_a_folder_that_the_batch_makes(page: str, tmp_path: Path, name: str) -> None:
+    result = run("batch", page, "-o", str(tmp_path / "a" / "keluar"), "--jobs", "0", "--csv", str(tmp_path / name))
+    assert result.exit_code == 0
+    assert ABSTRACT in (tmp_path / name).read_text(encoding="utf-8-sig")
+
+
+def test_a_folder_in_the_place_of_a_command_is_a_batch(tmp_path: Path) -> None:
+    result = run(str(tmp_path))
+    assert result.exit_code == ExitCode.USAGE
+    assert f"ringkas batch {tmp_path} --output FOLDER" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["translate", "gloss"])
+@pytest.mark.parametrize("words", [["Presiden"], ["Presiden membuka rapat"], ["Presiden", "membuka", "rapat"]])
+def test_words_in_the_place_of_a_file_are_told_how(command: str, words: list[str]) -> None:
+    refused(run(command, *words), ExitCode.INPUT, "echo ", " ".join(words), f"| ringkas {command} -")
+
+
+def test_a_batch_without_a_folder_for_its_results_is_told_to_name_one(page: str) -> None:
+    assert "name a folder for the results: --output FOLDER" in run("batch", page).stderr
+
+
+def test_a_variable_is_blamed_only_for_its_own_value(page: str) -> None:
+    assert "RINGKAS_LENGTH" not in run("summarize", page, "--length", "tiny").stderr
+    assert "RINGKAS_LENGTH" in run("summarize", page, RINGKAS_LENGTH="tiny").stderr
+
+
+def test_a_file_where_a_batch_keeps_its_state_is_named(page: str, tmp_path: Path) -> None:
+    output = tmp_path / "k"
+    output.mkdir()
+    (output / ".ringkas").touch()
+    refused(run("batch", page, "-o", str(output)), ExitCode.OUTPUT, f"{output}/.ringkas is a file", "--output")
+
+
+def test_a_folder_in_the_place_of_the_results_is_found_before_the_work(
+    page: str, tmp_path: Path, fake_model: dict[str, object]
+) -> None:
+    taken = tmp_path / "k" / "results.jsonl"
+    taken.mkdir(parents=True)
+    refused(run("batch", page, "-o", str(tmp_path / "k")), ExitCode.OUTPUT, f"cannot write {taken}: is a directory")
+    assert "name" not in fake_model
+
+
+def _all_commands() -> dict[str, Command]:
+    found = {"": main} | dict(main.commands)
+    for name, command in models.commands.items():
+        found[f"models {name}"] = command
+    return found
+
+
+@pytest.mark.parametrize("name", _all_commands())
+def test_help_fits_a_terminal(name: str) -> None:
+    lines = run(*name.split(), "--help", COLUMNS="80").stdout.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("name", _all_commands())
+def test_no_sentence_of_help_breaks_off(name: str) -> None:
+    commands = run(*name.split(), "--help", COLUMNS="80").stdout.partition("\nCommands:\n")[2]
+    assert [line for line in commands.splitlines() if line.endswith("...")] == []
+
+
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:
     for name, text in {
         "indeks.txt": "Terpopuler",
@@ -870,7 +1006,8 @@ def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     assert blank == ""
     assert third == "It cost Rp8.5 billion. [1]"
     assert note.startswith("[1] ")
-    assert "1 of 3" in text.stderr
+    # The blank line holds nothing to be doubted.
+    assert "1 of 2" in text.stderr
     translation.write_text(f"Yes.\n\n{'Budi ' * 4001}\n", encoding="utf-8")
     refused(run(*command), ExitCode.INPUT, "line 3", "20,000")
     translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")

@@ -91,7 +91,11 @@ def read_articles(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
 
 
 def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
-    """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name; for errors see `read_articles`."""
+    """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name.
+
+    Raises:
+        TrainingError: a file can't be read, or a line isn't such an object.
+    """
     sets: dict[str, list[LabelledArticle]] = {}
     for path in sorted(folder.glob("*.dev.jsonl")):
         name = path.name.removesuffix(".dev.jsonl")

@@ -207,7 +207,11 @@ def read_corpus(stem: str) -> list[Pair]:
 
 
 def read_sets(folder: Path) -> dict[str, list[Pair]]:
-    """Return the pairs of all sets of a folder, by their names in alphabetical order; for errors see `read_set`."""
+    """Return the pairs of all sets of a folder, by their names in alphabetical order.
+
+    Raises:
+        TrainingError: a file is missing, or the two of a set have different numbers of lines.
+    """
     names = sorted(path.stem for path in folder.glob("*.id"))
     return {name: list(read_set(folder, name)) for name in names}
 

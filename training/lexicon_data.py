@@ -147,6 +147,9 @@ def build(pairs: Iterable[Pair] | None = None, target: Path = TARGET) -> int:
     Args:
         pairs: the training pairs. None keeps the numbers that the lexicon of the package has; new forms get 0.
         target: the file.
+
+    Raises:
+        TrainingError: a line of the source breaks a rule of the file.
     """
     entries = [entry for entry in read_source() if entry.word_class != WordClass.COMPOSITIONAL]
     forms = [entry.form for entry in entries]

@@ -38,7 +38,11 @@ Item = TypeVar("Item")
 
 
 def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
-    """Read a recipe; raise a `TrainingError` if it is missing, damaged or not whole."""
+    """Read a recipe, a TOML file; ``training/recipe.toml`` says what is in it.
+
+    Raises:
+        TrainingError: it is missing, damaged or not whole.
+    """
     try:
         recipe = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -86,7 +90,11 @@ class Collection:
 
     @classmethod
     def read(cls, path: Path) -> Collection:
-        """Read what `write` wrote; raise a `TrainingError` if it is missing or damaged."""
+        """Read what `write` wrote.
+
+        Raises:
+            TrainingError: it is missing or damaged.
+        """
         makers: dict[str, Callable[..., Any]] = {"translation": Pair, "summaries": LabelledArticle, "dev": _restore}
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:

@@ -18,6 +18,9 @@ class TrainingSettings:
 
     The rate rises over ``warmup``, stays, and falls to 0 in a straight line over the last part, ``decay``, of the run
     (warm-up, stable, decay: Hu et al. 2024, arXiv:2404.06395).
+
+    Raises:
+        TrainingError: a setting is outside of its limits.
     """
 
     tokens: int = _setting(4_000_000, "Tokens of the whole run.")

@@ -192,7 +192,11 @@ def foretell(weights: Weights, judged: Sequence[JudgedSentence]) -> Floats:
 
 
 def measure(abstracts: Sequence[Sequence[CutSentence]], judged: Sequence[JudgedCut]) -> list[str]:
-    """Return lines that say how well cuts are told of abstracts that neither head has seen, in five folds."""
+    """Return lines that say how well cuts are told of abstracts that neither head has seen, in five folds.
+
+    Raises:
+        TrainingError: nothing was judged.
+    """
     chances: list[float] = []
     stands: list[bool] = []
     for fold in range(_FOLDS):

@@ -16,7 +16,7 @@ from summarizer.extraction.decoding import address_error, is_address, shown_name
 from summarizer.output.fields import FAILURES, RESULTS
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
-_PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive")
+_PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive", "*.eml")
 _CONTAINERS = ("*.jsonl", "*.ndjson", "*.warc", "*.wet")
 
 
@@ -150,8 +150,15 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: Container[str]) 
     if is_empty and not unreadable:
         name = _shown(folder, base)
         advice = "use --glob to say which files to take"
-        nothing = InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
+        nothing = InputError(f"{name} holds no file named {_in_short(globs)}: --glob takes others", advice=advice)
         yield BatchInput(name, folder, error=nothing)
+
+
+def _in_short(globs: Sequence[str]) -> str:
+    """Return patterns in a few words: one that only adds ".gz" to another is left out."""
+    named = [glob for glob in globs if glob.removesuffix(".gz") not in globs or not glob.endswith(".gz")]
+    shown = ", ".join(named)
+    return shown if len(named) == len(globs) else f"{shown} (or these with .gz)"
 
 
 def select(paths: Iterable[str], globs: Sequence[str], hidden: str | tuple[str, ...] = ".") -> Iterator[str]:
@@ -250,12 +257,15 @@ def is_of_batch(page: Path, *, empty: bool = True) -> bool:
 
 
 def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
-    """Raise `OutputError` where a batch would write what it reads, or two things into one file.
+    """Make sure that a batch writes nothing that it reads, and no two things into one file.
 
     Args:
         files: the inputs.
         folder: the output folder.
         pages: the files that are to hold all results, by their options.
+
+    Raises:
+        OutputError: a file would be both read and written, or written to twice.
     """
     state = os.path.realpath(folder / STATE)
     # What is written, by its real path: the option that it can be put elsewhere with.

@@ -55,7 +55,12 @@ class JobSpec:
 
     @classmethod
     def of(cls, ringkas: Summarizer, settings: Settings) -> JobSpec:
-        """Make it, and prepare the models for that, which may raise `ModelError`."""
+        """Make it, and prepare the models, whose digests it has.
+
+        Raises:
+            ValueError: there is no such thing to translate.
+            ModelError: a model is unknown, or can't be had.
+        """
         return cls(settings, (summarizer.__version__, code_digest(), ringkas.identity(settings.translate)))
 
     def key(self, data: bytes) -> str:

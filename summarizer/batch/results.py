@@ -55,12 +55,20 @@ class PlaceError(OutputError):
 
 @contextmanager
 def lock(output: Path) -> Iterator[None]:
-    """Make the output folder, and keep other runs out of it; `OutputError` if one works in it already."""
+    """Make the output folder, and keep other runs out of it while the block lasts.
+
+    Raises:
+        OutputError: another run works in it, or it can't be written to.
+    """
     from filelock import FileLock, Timeout
 
+    state = output / STATE
+    if os.path.lexists(state) and not state.is_dir():
+        reason = f"{state} is a file, where a batch makes a folder"
+        raise OutputError(f"{reason}: move it, or choose another --output")
     with _writing(output):
-        (output / STATE).mkdir(parents=True, exist_ok=True)
-        guard = FileLock(output / STATE / "lock", timeout=0)
+        state.mkdir(parents=True, exist_ok=True)
+        guard = FileLock(state / "lock", timeout=0)
         try:
             guard.acquire()
         except Timeout:
@@ -72,11 +80,7 @@ def lock(output: Path) -> Iterator[None]:
 
 
 class ResultFolder:
-    """The results in an output folder that is locked.
-
-    All methods raise `OutputError` where it can't be read or written, and `DamagedStoreError` where its database is
-    damaged.
-    """
+    """The results in an output folder that is locked."""
 
     def __init__(
         self, output: Path, format_name: str, *, anew: bool = False, tell: Callable[[str], None] = lambda message: None
@@ -84,6 +88,10 @@ class ResultFolder:
         """Open the database; if it is empty, or damaged and to be made anew, it is made of ``results.jsonl``.
 
         What becomes of files that somebody has edited is handed to ``tell``.
+
+        Raises:
+            OutputError: the folder or its database can't be read or written.
+            DamagedStoreError: the database is damaged, and not to be made anew.
         """
         self._output = output
         self._tell = tell
@@ -110,7 +118,12 @@ class ResultFolder:
         self._store.close()
 
     def get(self, name: str) -> Record | None:
-        """Return the result of an input; None if there is none."""
+        """Return the result of an input; None if there is none.
+
+        Raises:
+            OutputError: the database can't be read.
+            DamagedStoreError: the database is damaged.
+        """
         record: Record | None = self._store.get(name)
         if record is not None:
             _require_whole(name, record, self._database)
@@ -128,6 +141,10 @@ class ResultFolder:
 
         They come with inputs and keys, as `summarizer.result.Result.to_record` gives them. Those without a place are
         not kept; the errors that are returned by the names of their inputs say why.
+
+        Raises:
+            OutputError: the folder or its database can't be read or written.
+            DamagedStoreError: the database is damaged.
         """
         records = {}
         refused = {}
@@ -157,7 +174,8 @@ class ResultFolder:
         A file in its place that somebody has edited gets another name.
 
         Raises:
-            OutputError: no file can be written at all, as on a full disk.
+            OutputError: no file can be written at all, as on a full disk, or the database can't be read.
+            DamagedStoreError: the database is damaged.
         """
         record = self._store.get(name)
         target = self._output / record["output"]
@@ -197,17 +215,32 @@ class ResultFolder:
         return False
 
     def restore(self, record: Record, file: BatchInput) -> PlaceError | None:
-        """Write the file of a result again, in the form that is asked for."""
+        """Write the file of a result again, in the form that is asked for.
+
+        Raises:
+            OutputError: the folder or its database can't be read or written.
+            DamagedStoreError: the database is damaged.
+        """
         refused = self.keep([(file, record["key"], _result_of(record))])
         return refused.get(file.name) or self.write(file.name)
 
     def forget(self, record: Record) -> None:
-        """Drop a result, and its file unless that has been changed."""
+        """Drop a result, and its file unless that has been changed.
+
+        Raises:
+            OutputError: the folder or its database can't be read or written.
+            DamagedStoreError: the database is damaged.
+        """
         self._remove_file(record)
         self._store.remove(record["input"])
 
     def count(self, keys: Mapping[str, str]) -> int:
-        """Return how many results, named by their inputs, are in the database with the given keys."""
+        """Return how many results, named by their inputs, are in the database with the given keys.
+
+        Raises:
+            OutputError: the database can't be read.
+            DamagedStoreError: the database is damaged.
+        """
         kept = 0
         for name, key in keys.items():
             record = self.get(name)
@@ -216,7 +249,12 @@ class ResultFolder:
         return kept
 
     def finish(self, order: Iterable[str], failures: Iterable[Mapping[str, str]]) -> int:
-        """Write the lists of results and failures; results of inputs that ``order`` doesn't name follow, and count."""
+        """Write the lists of results and failures; results of inputs that ``order`` doesn't name follow, and count.
+
+        Raises:
+            OutputError: the folder or its database can't be read or written.
+            DamagedStoreError: the database is damaged.
+        """
         named = dict.fromkeys(order)
         others = [name for name in self._store.sorted_keys() if name not in named]
         with open_whole(self._output / RESULTS, self._scratch) as file:
@@ -288,7 +326,11 @@ def _line(record: Mapping[str, Any]) -> bytes:
 
 
 def read_records(results: Path) -> Iterator[Record]:
-    """Yield the records of a ``results.jsonl``; lines that are none, or whose file would be elsewhere, are skipped."""
+    """Yield the records of a ``results.jsonl``; lines that are none, or whose file would be elsewhere, are skipped.
+
+    Raises:
+        OutputError: the file can't be read.
+    """
     if not os.path.lexists(results):
         return
     with telling(f"cannot read {results}", OutputError), open(results, "rb") as lines:

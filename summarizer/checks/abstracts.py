@@ -214,6 +214,7 @@ def check_abstract(text: str, source: str) -> list[Fault]:
 
     Raises:
         InputError: one of the texts holds half of a surrogate pair.
+        TypeError: one of them is no text.
     """
     require_characters(text, "text")
     require_characters(source, "source")

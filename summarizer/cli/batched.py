@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import BatchInput, open_inputs
 from summarizer.batch.results import lock, read_records
 from summarizer.batch.run import Batch
-from summarizer.cli.console import exit_with, notify
+from summarizer.cli.console import exit_with, notify, require_folder
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_stdin
 from summarizer.output.fields import FAILURES, RESULTS
@@ -110,7 +111,7 @@ class FolderBatch:
 
         Raises:
             InputError: there is none, or none can be read and the folder isn't there yet.
-            OutputError: a result would take the place of an input.
+            OutputError: a result would take the place of an input, or a file for all results can't be written.
         """
         listed = read_stdin() if LIST in inputs else None
         earlier_results = [self.folder, *filter(is_of_batch, self.exports.values())]
@@ -118,12 +119,15 @@ class FolderBatch:
         if not files:
             raise InputError("the list on standard input is empty")
         _require_one_to_read(files, self.folder)
-        require_apart(files, self.folder, {f"--{name}": file for name, file in self.exports.items()})
+        exports = {f"--{name}": file for name, file in self.exports.items()}
+        require_apart(files, self.folder, exports)
+        for option, file in exports.items():
+            _require_export(file, self.folder, option)
         return files
 
     def _write_results(self, files: Sequence[BatchInput], *, jobs: int, fail_fast: bool, resume: bool) -> Batch:
-        for file in self.exports.values():
-            # Better to say so now than after hours of work.
+        # Better to say so now than after hours of work.
+        for file in (self.folder / RESULTS, *self.exports.values()):
             require_writable(file)
         articles = sum(1 for _ in open_inputs(files))
         with BatchProgress(articles, quiet=self.quiet) as progress:
@@ -178,6 +182,23 @@ def _sigterm_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _require_export(file: Path, output: Path, option: str) -> None:
+    """Make sure that a file for all results can be written, before an output folder is made.
+
+    Raises:
+        OutputError: it can't.
+    """
+    folder = Path(os.path.realpath(file.parent))
+    if not folder.exists() and Path(os.path.realpath(output)).is_relative_to(folder):
+        # It is made with the output folder.
+        return
+    require_folder(file, option)
+    try:
+        require_writable(file)
+    except OutputError as error:
+        raise OutputError(f"{error}: choose another {option}") from error
 
 
 def _require_one_to_read(files: Sequence[BatchInput], folder: Path) -> None:

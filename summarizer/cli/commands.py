@@ -58,7 +58,7 @@ _BATCH_EXAMPLES = """\b
 Examples:
   ringkas batch pages/ --output results/ --csv all.csv
   ringkas batch articles.jsonl.gz --output results/ --html all.html
-  find . -name '*.html' | ringkas batch - --output results/
+  find pages/ -name '*.html' | ringkas batch - --output results/
 """
 
 
@@ -108,8 +108,8 @@ def summarize(
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
-    http:// is fetched.
+    FILE is a saved page: text, HTML, a mail or a web archive; - is standard input; an address that begins with https://
+    or http:// is fetched.
     """
     ringkas = _prepare(translate, force=force, quiet=quiet, **models)
 
@@ -153,9 +153,9 @@ def batch(
     batches); a file: a page, JSON lines with one article each, or pages in WARC or WET; or - for a list of files and
     folders on standard input, one per line. Any file may be gzipped.
 
-    Each article gets a file in DIR, in the same subfolders as the inputs. results.jsonl holds all results;
-    failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it is started again
-    with the same inputs.
+    Each article gets a file in the folder that --output names, in the same subfolders as the inputs. results.jsonl
+    holds all results; failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it
+    is started again with the same inputs.
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
@@ -202,7 +202,9 @@ def _refuse_with_cluster(*names: str) -> None:
 @main.command(short_help="Print only the article of a page; needs no model.")
 @options.FILES
 @options.format_option(
-    ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
+    ARTICLE_FORMATS,
+    variable="CLEAN_FORMAT",
+    help="json writes one object per line: title, paragraphs, removed and more.",
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options.apply(options.OUTPUT_OR_FOLDER, options.KEEP, options.OFFLINE, options.FORCE)
@@ -217,8 +219,8 @@ def clean(
 ) -> None:
     """Print only the article, without navigation, adverts or bylines; needs no model.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
-    http:// is fetched.
+    FILE is a saved page: text, HTML, a mail or a web archive; - is standard input; an address that begins with https://
+    or http:// is fetched.
     """
     # An empty name is that of no folder, and a name may be longer than any file's.
     if any(place and os.path.isdir(place) for place in (*files, output)):  # noqa: PTH112
@@ -238,7 +240,7 @@ def clean(
 
 
 @main.command(cls=GroupedCommand, short_help="Translate any Indonesian text into English.")
-@click.argument("files", metavar="FILE|-", nargs=-1, required=True)
+@click.argument("files", metavar="FILE", nargs=-1, required=True)
 @options.option(
     "--lines",
     group="Results",
@@ -263,10 +265,10 @@ def translate(
 ) -> None:
     """Translate any Indonesian text into English, paragraph by paragraph.
 
-    Of a saved page, HTML or a web archive, the headline and the article are translated. An address that begins with
-    https:// or http:// is fetched.
+    Of a saved page, HTML or a web archive, the headline and the article are translated. - is standard input; an
+    address that begins with https:// or http:// is fetched.
     """
-    file = _require_one_file(files)
+    file = _require_one_file(files, "translate", "translated")
     require_output(output, [file])
     ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
     source = open_source(file, offline=models["offline"], keep=keep)
@@ -298,33 +300,42 @@ def translate(
     deliver(shown, output)
 
 
-def _require_one_file(files: Sequence[str]) -> str:
-    """Return the one file that is to be translated; whoever writes a sentence in its place, quoted or not, is told how.
+def _require_one_file(files: Sequence[str], command: str, done: str) -> str:
+    """Return the one file that a command takes; whoever writes words in its place, quoted or not, is told how.
+
+    Args:
+        files: what was named.
+        command: what reads it.
+        done: what then happens to it, in a word.
 
     Raises:
         click.UsageError: there are several files.
-        InputError: there is a sentence.
+        InputError: there are words of a text.
     """
-    words = " ".join(files)
+    words = " ".join(files).strip()
     first = files[0]
-    if first != STDIN and " " in words.strip() and not is_address(first) and not Path(first).exists():
-        sentence = shlex.quote(shorten(words, 60, placeholder="..."))
-        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
+    seems_text = " " in words or words.isalpha()
+    if first != STDIN and seems_text and not is_address(first) and not Path(first).exists():
+        text = shlex.quote(shorten(words, 60, placeholder="..."))
+        raise InputError(f"there is no file {text}; to {command} a text: echo {text} | ringkas {command} -")
     if len(files) > 1:
-        raise click.UsageError("one file at a time can be translated; 'ringkas batch' takes any number of pages")
+        raise click.UsageError(f"one file at a time can be {done}; 'ringkas batch' takes any number of pages")
     return first
 
 
 @main.command()
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE", nargs=-1, required=True)
 @options.format_option(variable="GLOSS_FORMAT", help="json writes one object per sentence.")
 @options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
-def gloss(file: str, format_name: str, output: str | None, keep: str | None, offline: bool, force: bool) -> None:
+def gloss(
+    files: tuple[str, ...], format_name: str, output: str | None, keep: str | None, offline: bool, force: bool
+) -> None:
     """Say what the words of an Indonesian text mean; needs no model.
 
-    Of a saved page, HTML or a web archive, the headline and the article are told. An address that begins with https://
-    or http:// is fetched. - is standard input.
+    Of a saved page, HTML or a web archive, only the headline and the article are looked up. - is standard input; an
+    address that begins with https:// or http:// is fetched.
     """
+    file = _require_one_file(files, "gloss", "looked up")
     require_output(output, [file])
     sentences = gloss_source(open_source(file, offline=offline, keep=keep), force=force)
     records = [sentence.to_dict() for sentence in sentences]
@@ -363,7 +374,9 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
             text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
-    notify(f"doubtful lines: {doubtful} of {len(records)}; {UNMARKED}")
+    # A line that is blank on both sides has nothing to be doubted.
+    with_text = sum(bool(record["source"] or record["translation"]) for record in records)
+    notify(f"doubtful lines: {doubtful} of {with_text}; {UNMARKED}")
 
 
 @main.command(cls=GroupedCommand, short_help="Serve a page to work on in the browser, and an HTTP API.")

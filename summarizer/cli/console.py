@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -37,21 +38,37 @@ class Commands(click.Group):
             # What --help and --version print, they print before a command is invoked.
             _exit(f"cannot write to standard output: {reason_of(error)}", ExitCode.OUTPUT)
 
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read what stands in front of the command; an option that belongs behind it is told whose it is."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.NoSuchOption as error:
+            raise self._name_commands(error) from None
+
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is named; whoever names a file in its place is told what to write."""
+        """Return the command that is named; whoever names a page or a folder in its place is told what to write."""
         name = arguments[0]
-        if self.get_command(context, name) is None and _is_page(name):
-            raise click.UsageError(
-                f"no command is named; to summarise it: ringkas summarize {shlex.quote(name)}", context
-            )
+        if self.get_command(context, name) is not None:
+            return super().resolve_command(context, arguments)
+        quoted = shlex.quote(name)
+        if _is_folder(name):
+            wanted = f"ringkas batch {quoted} --output FOLDER"
+            raise click.UsageError(f"no command is named; to summarise what is in {quoted}: {wanted}", context)
+        if _is_page(name):
+            raise click.UsageError(f"no command is named; to summarise it: ringkas summarize {quoted}", context)
+        # No command has a dot or a slash in its name, and few files have neither.
+        if not name.startswith("-") and re.search(r"[./\\]", name):
+            raise click.UsageError(f"there is no command and no file {quoted}", context)
         return super().resolve_command(context, arguments)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(context)
+        except click.NoSuchOption as error:
+            raise self._name_commands(error) from None
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):  # the latter: Ctrl-C or Ctrl-D at a question
@@ -70,6 +87,19 @@ class Commands(click.Group):
             reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
 
+    def _name_commands(self, error: click.NoSuchOption) -> click.NoSuchOption:
+        """Return an error about an option with the commands that have it; the same error if there is none."""
+        name = error.option_name
+        having = []
+        for command in sorted(self.commands):
+            if any(name in (*option.opts, *option.secondary_opts) for option in self.commands[command].params):
+                having.append(f"'ringkas {command}'")
+        if not having:
+            return error
+        owners = " and ".join(filter(None, [", ".join(having[:-1]), having[-1]]))
+        message = f"no such option {name} here: {owners} {'has' if len(having) == 1 else 'have'} it"
+        return click.NoSuchOption(name, message, ctx=error.ctx)
+
 
 def _is_folder_gone() -> bool:
     """Tell whether the working directory was deleted, so that no relative name leads anywhere."""
@@ -81,9 +111,16 @@ def _is_folder_gone() -> bool:
 
 
 def _is_page(name: str) -> bool:
-    """Tell whether an argument seems to be a page: a file or a folder that is there, or an address."""
+    """Tell whether an argument seems to be a page: a file that is there, or an address."""
     with suppress(OSError, ValueError):
         return is_address(name) or Path(name).exists()
+    return False
+
+
+def _is_folder(name: str) -> bool:
+    """Tell whether an argument is a folder that is there."""
+    with suppress(OSError, ValueError):
+        return Path(name).is_dir()
     return False
 
 
@@ -164,11 +201,24 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
     if not output:
         raise OutputError("the name of the output is empty: name a file, or leave --output out")
     target = Path(output)
+    require_folder(target, "--output")
     for file in files:
         with suppress(OSError, ValueError):
             if file != STDIN and target.samefile(file):
                 raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
     require_writable(target)
+
+
+def require_folder(file: Path, option: str) -> None:
+    """Check that a file that an option names is to be in a folder that is there.
+
+    Raises:
+        OutputError: it isn't.
+    """
+    folder = file.parent
+    with suppress(OSError, ValueError):
+        if not folder.exists():
+            raise OutputError(f"there is no folder {shown_name(folder)}: make it, or choose another {option}")
 
 
 def render_each(files: Sequence[str], render: Callable[[str, str], str], output: str | None, separator: str) -> None:

@@ -84,10 +84,12 @@ def path(name: str) -> None:
     say(f"{catalogue.find_model(name)}\n")
 
 
-@models.command()
+@models.command(short_help="Prepare or download a model now; print its folder.")
 @_NAME_OR_DEFAULT
 @click.option(
-    "--newest", is_flag=True, help="The newest release of Firefox's translator, not the one that we measured."
+    "--newest",
+    is_flag=True,
+    help="Fetch the newest release of Firefox's translator, instead of the one that was measured.",
 )
 def fetch(name: str, newest: bool) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
@@ -101,14 +103,14 @@ def fetch(name: str, newest: bool) -> None:
     say(f"{folder}\n")
 
 
-@models.command()
+@models.command(short_help="Remove a model from this machine to free up space.")
 @_NAME
 def remove(name: str) -> None:
     """Remove a model from this machine to free up space; print the folder that was removed."""
     say(f"{catalogue.remove_model(name)}\n")
 
 
-@models.command("use")
+@models.command("use", short_help="Make a model the default from now on.")
 @_NAME
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def use_model(name: str, use: str | None) -> None:
@@ -130,7 +132,7 @@ def default() -> None:
 
 @models.command()
 def reset() -> None:
-    """Make the embedded model the default again."""
+    """Make the built-in model the default again."""
     choice.reset_default()
     _show_defaults()
 

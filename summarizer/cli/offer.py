@@ -31,7 +31,8 @@ def offer_translator(options: Mapping[str, Any], *, quiet: bool) -> bool:
     better = better_translator()
     if better is None:
         return False
-    question = f"Firefox's translator is better ({better.download_mb} MB, {better.licence}). Fetch it now?"
+    size = f"{better.download_mb} MB, {better.licence}"
+    question = f"Firefox's translator makes better English than the built-in model ({size}). Fetch it now?"
     wanted = click.confirm(question, default=True, prompt_suffix=" ", err=True)
     try:
         if wanted:

@@ -24,66 +24,69 @@ from summarizer.extraction.rules import line_rule
 from summarizer.extraction.story import day_in
 from summarizer.text.words import common_words
 
+# Numbers with values behind them were chosen by hand. The values are others that were tried, up to four from about half
+# to twice the number, each with how many of 252 saved pages come out otherwise; "4 to 16: no page" names the outermost.
+
 # Most votes that are looked at, and how many elements further out the rest of an article is looked for. The articles of
 # all open pages are among the first three.
-_CANDIDATES = 5
-_CLIMB = 3
+_CANDIDATES = 5  # 2 to 10: no page
+_CLIMB = 3  # 1 to 6: no page
 # Fewest words of running text of a part of a body, of a text that is declared, or that trafilatura finds: one long
 # sentence.
-_WORDS = 25
+_WORDS = 25  # 12: 5 pages, 50: 2 pages; 24, 26: none
 # Share of the words of further parts of an article that must be running text.
-_PURE = 0.6
+_PURE = 0.6  # 0.3: 1 page, 0.96: 1 page; 0.48, 0.75: none
 # Share of an element's text from which on a part of it is kept, whatever it is called.
-_SPARED = 0.5
+_SPARED = 0.5  # 0.625: 1 page, 0.8: 1 page; 0.25, 0.4: none
 # Share of a part's words that are links from which on it is a box of them.
-_LINKED = 0.5
+_LINKED = 0.5  # 0.25 to 0.8: no page
 # Fewest pieces of running text of a list of teasers, and fewest captions of a gallery.
-_TEASERS = 3
-_CAPTIONS = 3
+_TEASERS = 3  # 1 to 6: no page
+_CAPTIONS = 3  # 6: 3 pages; 1, 2, 4: none
 # Fewest texts of a front page that stand below a link to their article, and the share of its texts that do.
-_ANNOUNCED_TEXTS = 4
-_ANNOUNCED = 0.5
+_ANNOUNCED_TEXTS = 4  # 2 to 8: no page
+_ANNOUNCED = 0.5  # 0.25 to 0.8: no page
 # What a body without a word of headline or description has as points, and what is left of the points of a list.
-_FLOOR = 0.15
-_LISTED = 0.4
+_FLOOR = 0.15  # 0.075: 1 page; 0.12, 0.188, 0.24: none
+_LISTED = 0.4  # 0.2: 1 page, 0.32: 1 page; 0.5, 0.64: none
 # What a word counts that trafilatura finds; one in an element counts 1.
-_SECOND = 1 / 3
+_SECOND = 1 / 3  # 0.167: 2 pages, 0.417: 1 page, 0.533: 1 page; 0.267: none
 # Most words of running text of a page that trafilatura is asked about, which takes it a third of the time that such a
 # page is read in. The longest of the open pages has 1,700, and what has so many is no single article.
 _SECOND_WORDS = 30_000
 # Share of the headline's or description's words from which on a body is the article beyond doubt, and although it looks
 # like a list.
-_SURE = 0.5
-_SURER = 0.9
+_SURE = 0.5  # 0.25: 5 pages, 0.4: 2 pages, 0.625: 1 page, 0.8: 11 pages
+_SURER = 0.9  # 0.45: 2 pages; 0.72, 0.95: none
 # Share of their words that two texts of one story have in common.
-_SAME = 0.5
+_SAME = 0.5  # 0.25 to 0.8: no page
 # Fewest words of a line that is a headline where the page marks none as such.
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 4  # 2 to 8: no page
 # Among how many lines below a headline its day stands.
-_DATE_REACH = 3
+_DATE_REACH = 3  # 6: 1 page; 1, 2, 4: none
 # Most headlines of the first rank that are looked at: a page with more is hardly about one of them.
-_HEADLINES = 20
+_HEADLINES = 20  # 10 to 40: no page
 # Fewest words of the headline that text has which stands in an element of any other name than the rest. Without that, a
 # caption and a note of the site came into 2 of 53 open pages; with it, all invented leads still come out.
-_SHARED = 2
+_SHARED = 2  # 1 to 4: no page
 # Letters of a stem that is no frequent short word, such as "yang" or "baru".
-_LONG_STEM = 5
+_LONG_STEM = 5  # 2 to 10: no page
 # Most lines of an announcement in a list: a headline, a section, a day, a sentence.
-_ITEM_LINES = 4
+_ITEM_LINES = 4  # 2: 10 pages, 3: 1 page; 5, 8: none
 # Up to how many words a text may be a teaser, and how many others make an index.
-_TEASER_WORDS = 80
-_ALIKE = 2
+_TEASER_WORDS = 80  # 160: 2 pages; 40, 79, 81: none
+_ALIKE = 2  # 4: 1 page; 1, 3: none
 # What elements are called that have no name: it doesn't tell one kind of text from another.
 _NAMELESS = ("div", "section", "td")
 # How much text outside of a body, beside the body's own, may be a part of the article, whatever it tells of; and the
 # share of a paragraph's stems that a body has from which on a long sentence of it may be. On 114 open pages, no other
 # text than captions has so many.
-_MUCH = 0.5
-_OF_STORY = 0.3
+_MUCH = 0.5  # 0.25 to 0.8: no page
+_OF_STORY = 0.3  # 0.15: 2 pages; 0.24, 0.375, 0.48: none
 # How the beginning of another article ends, where it is cut off to announce it.
 _CUT_OFF = ("…", "...", "…]", "...]")
 # Share of the words of a text in Indonesian that are common ones. In the English of cookie notices it is below .3.
-_COMMON = 0.5
+_COMMON = 0.5  # 0.25 to 0.8: no page
 
 
 @dataclass(frozen=True)

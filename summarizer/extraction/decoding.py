@@ -111,7 +111,11 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
 
 
 def read_stdin(size: int = -1) -> bytes:
-    """Read standard input to its end, or at most so many bytes; raise an `InputError` where that can't be done."""
+    """Read standard input to its end, or at most so many bytes.
+
+    Raises:
+        InputError: it is closed, or can't be read.
+    """
     if sys.stdin is None:
         raise InputError("standard input is closed")
     with telling("cannot read standard input", InputError):

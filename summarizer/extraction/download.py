@@ -19,9 +19,12 @@ TOTAL = 60
 
 
 def fetch_page(address: str) -> bytes:
-    """Return what a server sends for an address, or raise an `InputError`.
+    """Return what a server sends for an address.
 
     A public address leads only to public ones: a redirection into the user's own network isn't followed.
+
+    Raises:
+        InputError: it is no address of a page, or the page can't be fetched.
     """
     name = shown_name(address)
     if not (is_address(address) and split_address(address).hostname):

@@ -186,7 +186,10 @@ def _claims(titles: Sequence[str], shown: Sequence[str]) -> tuple[frozenset[str]
     """
     claims = [claim for claim in map(stems_of, titles) if len(claim) >= _MIN_STEMS]
     claims_of_h1 = [claim for claim in map(stems_of, shown) if len(claim) >= _MIN_STEMS]
-    named_in_title = [claim for claim in claims_of_h1 if any(claim <= title for title in claims)]
+    named_in_title: list[frozenset[str]] = []
+    for claim in claims_of_h1:
+        if any(claim <= title for title in claims):
+            named_in_title.append(claim)
     return tuple(dict.fromkeys((*claims, *(named_in_title or claims_of_h1))))
 
 

@@ -23,7 +23,13 @@ _ESCAPED = re.compile(rf"&{_TYPE};")
 
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
-    """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
+    """Read a saved page from a file, from standard input where the path is ``-``, or from memory.
+
+    Raises:
+        InputError: it can't be read, is too large, or isn't text.
+        NoArticleError: it is data, or longer than any article.
+        TypeError: the source is neither a path nor a page, or it is the page's own bytes.
+    """
     return read_decoded(read_raw(source), shown_name(source))
 
 
@@ -41,5 +47,10 @@ def read_decoded(text: str, name: str) -> Page:
 
 
 def read_text(text: str, source: str) -> Page:
-    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it."""
+    """Read a page that is already a string, text or HTML; ``source`` is what messages and `Page.source` call it.
+
+    Raises:
+        InputError: it is empty, or no text.
+        NoArticleError: it is data, or longer than any article.
+    """
     return read_file(SavedPage(source, text))

@@ -27,7 +27,7 @@ Role = Literal[
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
 
-BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?")
+BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○➤➔➡→☛👉]\s*|>{1,3}\s*|\d{1,2}[.)]\s+)?")
 """What may come before an item of a list."""
 
 # What stands around a pattern of a kind.

@@ -29,32 +29,36 @@ from summarizer.extraction.blocks import (
 from summarizer.extraction.datelines import has_dateline
 from summarizer.extraction.rules import BULLET
 
+# Numbers with values behind them were chosen by hand. The values are others that were tried, up to four from about half
+# to twice the number, each with how many of 252 saved pages come out otherwise; "4 to 16: no page" names the outermost.
+
 # What a block that isn't running text counts; a word of running text counts 1. Set by hand on saved pages of 16 sites.
-_LABEL = -8.0  # about what a short sentence gains
-_SUBHEADING = -3.0
-_ROW = -1.0
-_BETWEEN = -2.0  # boilerplate that stands between an article's paragraphs as often as around them
-_BOILERPLATE = -12.0
-_FINAL = -200.0  # more than any text below it gains
-_SUBHEADING_WORDS = 4
+_LABEL = -8.0  # about what a short sentence gains; -4: 1 page, -6: 1 page, -10.6: 1 page, -16: 3 pages
+_SUBHEADING = -3.0  # -6: 1 page; -1.5, -2.25, -3.99: none
+_ROW = -1.0  # -0.5 to -2: no page
+# Boilerplate that stands between an article's paragraphs as often as around them.
+_BETWEEN = -2.0  # -4: 1 page; -1, -1.5, -2.66: none
+_BOILERPLATE = -12.0  # -6: 1 page, -9: 1 page; -16, -24: none
+_FINAL = -200.0  # more than any text below it gains; -100 to -400: no page
+_SUBHEADING_WORDS = 4  # 2 to 8: no page
 # How far below the story's beginning its headline may stand.
-_BELOW = 12
+_BELOW = 12  # 6 to 24: no page
 # Fewest and most words of a headline, and of one that has the shape of a row of a table; its most characters.
 _HEADLINE_WORDS = (3, 30)
 _ROW_WORDS = (6, 30)
-_MAX_CHARACTERS = 220
+_MAX_CHARACTERS = 220  # 110: 1 page; 219, 221, 440: none
 # What a date just below a headline speaks for it, in words that it shares with the story.
-_DATED = 1.5
-_DATE_REACH = 3
+_DATED = 1.5  # 0.75 to 2.4: no page
+_DATE_REACH = 3  # 1 to 6: no page
 # As many labels above a story make a menu: then a footer must stand below it.
-_MENU = 5
+_MENU = 5  # 2: 1 page, 6: 1 page, 10: 2 pages; 4: none
 # Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
-_TOP = 15
-_MUCH_MORE = 4
+_TOP = 15  # 7 to 30: no page
+_MUCH_MORE = 4  # 5: 1 page, 8: 3 pages; 2, 3: none
 # Fewest entries of a live blog.
-_ENTRIES = 3
+_ENTRIES = 3  # 1: 9 pages; 2, 4, 6: none
 # Around how many blocks at the story's beginning its date may stand.
-_NEAR = 4
+_NEAR = 4  # 2 to 8: no page
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct", "nov", "des dec")
 _MONTH_NUMBERS: dict[str, int] = {}

@@ -14,8 +14,11 @@ _HTML = ("text/html", "application/xhtml+xml")
 def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[tuple[int, str, bytes]]:
     """Yield the pages of a WARC file (ISO 28500): HTML that was fetched, or text that was made of it (WET).
 
-    Of each, the number of its record, counted from 1, its address, or "", and its first bytes. A file that ends within
-    a record raises an `EOFError`, a damaged one a `ValueError`.
+    Of each, the number of its record, counted from 1, its address, or "", and its first bytes.
+
+    Raises:
+        EOFError: the file ends within a record.
+        ValueError: it is damaged, or no WARC file.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed

@@ -69,7 +69,7 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
     matches: list[Match] = []
     place = 0
     while place < len(words):
-        known, count = _find_at(text, words, place, lexicon, is_shouted)
+        known, count = _find_at(text, words, place, lexicon=lexicon, is_shouted=is_shouted)
         if known is not None:
             start = words[place].start()
             end = words[place + count - 1].end()
@@ -79,7 +79,7 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
 
 
 def _find_at(
-    text: str, words: Sequence[re.Match[str]], place: int, lexicon: Lexicon, is_shouted: bool
+    text: str, words: Sequence[re.Match[str]], place: int, *, lexicon: Lexicon, is_shouted: bool
 ) -> tuple[_Known | None, int]:
     """Return what the lexicon knows of the longest form that begins with a word, if any, and how many words it has."""
     start = words[place].start()

@@ -171,7 +171,11 @@ class Judge(TextModel, Protocol):
 
     @abstractmethod
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """Return what `Generation.token_scores` is for given texts, one for each request."""
+        """Return what `Generation.token_scores` is for given texts, one for each request.
+
+        Raises:
+            ValueError: a source text is longer than `max_input_tokens`.
+        """
 
     @abstractmethod
     def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
@@ -189,7 +193,12 @@ class GuidedModel(Judge, Protocol):
 
     @abstractmethod
     def draft(self, task: Task, requests: Sequence[Request], beams: int) -> list[Generation]:
-        """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose."""
+        """Write as `TextModel.generate` does, with a beam of a given size, and sparing what it may do to choose.
+
+        Raises:
+            ModelError: the model can't go on.
+            ValueError: a source text is longer than `max_input_tokens`.
+        """
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:

@@ -143,7 +143,11 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
 
 
 def is_measured(info: ModelInfo) -> bool:
-    """Tell whether a model's figures are of what is on this machine, or of what would be fetched."""
+    """Tell whether a model's figures are of what is on this machine, or of what would be fetched.
+
+    Raises:
+        ModelError: a file of it is missing.
+    """
     folder = info.engine.find()
     return folder is None or info.engine.is_measured(folder)
 

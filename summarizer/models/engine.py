@@ -92,13 +92,20 @@ class Engine(ABC):
         """Return the folder that is kept of the model, whole or not, without using the network; None without one."""
 
     def is_complete(self, folder: Path) -> bool:
-        """Tell whether what `locate` found is whole and undamaged, as `summarizer.storage.cache.build_once` knows."""
+        """Tell whether what `locate` found is whole and undamaged, as `summarizer.storage.cache.build_once` knows.
+
+        Raises:
+            ModelError: a list of its files can't be read.
+        """
         return is_complete(folder)
 
     def find(self) -> Path | None:
         """Return the folder of the model without using the network; None if it isn't there, or not whole.
 
         A user's own folder is returned as it is: `inspect` says what is wrong with it.
+
+        Raises:
+            ModelError: a list of its files can't be read.
         """
         if self.folder:
             return self.folder
@@ -150,7 +157,11 @@ class Engine(ABC):
         """
 
     def remove(self, folder: Path) -> None:
-        """Remove what `locate` found; an `OSError` says why that can't be done."""
+        """Remove what `locate` found.
+
+        Raises:
+            OSError: something of it can't be removed.
+        """
         shutil.rmtree(folder)
 
     # Releases, for engines whose makers go on publishing them.

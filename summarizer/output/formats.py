@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer.output.doubts import Part, draft_note, page_warnings, sentence_lines, summarize_doubt
-from summarizer.output.fields import Fields
+from summarizer.output.fields import Fields, without
 from summarizer.output.html import mark_cut, write_page
 from summarizer.output.table import write_csv, write_tsv
 from summarizer.output.terminal import PLAIN, Look, Notes
@@ -249,8 +249,8 @@ def _markdown_paragraph(text: str) -> str:
 
 
 def _article_json(fields: Fields, _show_removed: bool, look: Look) -> str:
-    shown = ("source", "title", "paragraphs", "removed", "warnings")
-    return _json({name: fields[name] for name in shown if name in fields}, look)
+    # The numbers of the paragraphs on the page are for programs that show both.
+    return _json(without(fields, "lines"), look)
 
 
 ARTICLE_FORMATS: dict[str, Callable[[Fields, bool, Look], str]] = {

@@ -13,14 +13,14 @@ _WIDTH = 24
 def render_glosses(sentence: Mapping[str, Any]) -> str:
     """Return a sentence, as `GlossedSentence.to_dict` gives it, and below it a line for each word, for a terminal.
 
-    A word that stands there twice is told once.
+    A word that stands there twice is shown once.
     """
     lines = [sentence["sentence"]]
-    told: set[str] = set()
+    shown_forms: set[str] = set()
     for word in sentence["words"]:
-        if word["form"] in told:
+        if word["form"] in shown_forms:
             continue
-        told.add(word["form"])
+        shown_forms.add(word["form"])
         is_other = word["form"].casefold() != word["word"].casefold()
         shown = f"{word['word']} [{word['form']}]" if is_other else word["word"]
         lines.append(f"{_INDENT}{shown:{_WIDTH}} {' | '.join(word['senses'])}")

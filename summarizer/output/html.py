@@ -102,8 +102,8 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
 
 def tell_error(failure: Fields) -> str:
     """Return what is wrong with an input, without the name in front that the page shows above."""
-    name, error = failure["input"], failure["error"]
-    return str(error.removeprefix(f"{name} "))
+    name = failure["input"]
+    return str(failure["error"].removeprefix(f"{name} "))
 
 
 def has_cuts(fields: Fields) -> bool:
@@ -190,7 +190,11 @@ def render_template(name: str, **values: Any) -> str:
 
 
 def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> None:
-    """Write a self-contained page with results, which are taken one by one, and what failed."""
+    """Write a self-contained page with results, which are taken one by one, and what failed.
+
+    Raises:
+        OutputError: the file can't be written; it is as it was.
+    """
     stream = _page(records, failures)
     stream.enable_buffering(64)
     with open_whole(target) as file:

@@ -40,8 +40,7 @@ class LockedStoreError(OutputError):
 class Store(AbstractContextManager["Store"]):
     """JSON values under text keys, in an SQLite file; what was put stays, even if the program is killed at once.
 
-    Several processes may read the file; those that write wait for each other. All methods raise `OutputError` where the
-    file can't be read or written (it is then as it was), and `DamagedStoreError` where it is damaged.
+    Several processes may read the file; those that write wait for each other.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -92,7 +91,12 @@ class Store(AbstractContextManager["Store"]):
         self._database.close()
 
     def get(self, key: str) -> Any:
-        """Return the value under a key, or None if there is none."""
+        """Return the value under a key, or None if there is none.
+
+        Raises:
+            OutputError: the file can't be read.
+            DamagedStoreError: it is damaged.
+        """
         with self._explained():
             row = self._database.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
             if row is None:
@@ -101,28 +105,53 @@ class Store(AbstractContextManager["Store"]):
             return json.loads(value)
 
     def put(self, key: str, value: Any) -> None:
-        """Keep a value, anything that JSON can spell, in place of the one that the key had."""
+        """Keep a value, anything that JSON can spell, in place of the one that the key had.
+
+        Raises:
+            OutputError: the file can't be written; it is as it was.
+            DamagedStoreError: it is damaged.
+        """
         self.put_all([(key, value)])
 
     def put_all(self, pairs: Iterable[tuple[str, Any]]) -> None:
-        """Keep several values under their keys, all of them or none; otherwise like `put`."""
+        """Keep several values under their keys, all of them or none; otherwise like `put`.
+
+        Raises:
+            OutputError: the file can't be written; it is as it was.
+            DamagedStoreError: it is damaged.
+        """
         with self._explained(), self._database:
             for key, value in pairs:
                 self._database.execute("INSERT OR REPLACE INTO entries VALUES (?, ?)", (key, json.dumps(value)))
 
     def remove(self, *keys: str) -> None:
-        """Forget values, so that the file doesn't hold them any more either; keys without one are passed over."""
+        """Forget values, so that the file doesn't hold them any more either; keys without one are passed over.
+
+        Raises:
+            OutputError: the file can't be written; it is as it was.
+            DamagedStoreError: it is damaged.
+        """
         with self._explained(), self._database:
             for key in keys:
                 self._database.execute("DELETE FROM entries WHERE key = ?", (key,))
 
     def sorted_keys(self) -> list[str]:
-        """Return all keys, in alphabetical order."""
+        """Return all keys, in alphabetical order.
+
+        Raises:
+            OutputError: the file can't be read.
+            DamagedStoreError: it is damaged.
+        """
         with self._explained():
             return [key for (key,) in self._database.execute("SELECT key FROM entries ORDER BY key")]
 
     def items(self) -> Iterator[tuple[str, Any]]:
-        """Yield keys and values one at a time, in the order in which they were put last."""
+        """Yield keys and values one at a time, in the order in which they were put last.
+
+        Raises:
+            OutputError: the file can't be read.
+            DamagedStoreError: it is damaged.
+        """
         with self._explained():
             for key, value in self._database.execute("SELECT key, value FROM entries ORDER BY rowid"):
                 yield key, json.loads(value)

@@ -39,7 +39,10 @@ def require_characters(text: str, name: str) -> None:
 
     Raises:
         InputError: it holds half of a surrogate pair, as JSON can spell it and a wrong decoding leaves it.
+        TypeError: it is no text.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"the {name} is a str, not {type(text).__name__}")
     half = _HALF_OF_PAIR.search(text)
     if half:
         raise InputError(

@@ -247,17 +247,17 @@ class Api:
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
-        if not changes.model_fields_set:
+        if not changes.model_fields_set - {"version"}:
             raise Refusal(422, "there is nothing to change", "send what should change: /docs lists the fields")
         async with self._editing:
             entry = self.entry(request)
+            editing.require_version(entry, changes.version)
 
             def keep(changed: Entry) -> Entry:
                 # It may have been deleted, or made anew, while its texts were checked.
                 if self.entry(request)["created"] != entry["created"]:
                     raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
-                self.history.put(changed["id"], changed)
-                return describe(changed)
+                return describe(self.history.keep(changed))
 
             async def work(job: Job) -> Entry:
                 return await job.in_process(
@@ -270,6 +270,7 @@ class Api:
         """Write or translate a result anew, in place: the whole article, another length, another translator."""
         wanted = await read_json(request, RenewRequest)
         entry = self.entry(request)
+        editing.require_version(entry, wanted.version)
         editing.require_renewable(entry, wanted)
         if wanted.translator is not None and wanted.translator not in self.translators(entry):
             advice = "run 'ringkas setup' to fetch Firefox's translator"
@@ -277,7 +278,10 @@ class Api:
 
         def keep(record: Entry) -> Entry:
             # It may have been deleted, or edited, while it was made.
-            editing.require_renewable(self.entry(request), wanted)
+            now = self.entry(request)
+            editing.require_renewable(now, wanted)
+            if wanted.replace:
+                editing.require_version(now, entry["version"])
             return describe(self.history.renew(entry["id"], record, replace=wanted.replace))
 
         async def work(job: Job) -> Entry:
@@ -321,7 +325,8 @@ class Api:
         entry: Entry | None = self.history.get(request.path_params["id"])
         if entry is None:
             raise Refusal(404, "there is no such result")
-        return entry
+        # Histories of before there were versions have none.
+        return {"version": 0} | entry
 
     def _keep_new(self, record: Entry) -> Entry:
         """Keep what was made of a page, and return it as the API gives it."""

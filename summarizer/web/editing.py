@@ -306,6 +306,17 @@ def is_of_reader(entry: Entry) -> bool:
     return bool(entry["edited"] or entry["reviewed"] or any(map(is_ticked, rows)))
 
 
+def require_version(entry: Entry, version: int | None) -> None:
+    """Make sure that a change is made of an entry as it is now; None: whatever it is.
+
+    Raises:
+        Refusal: it has been changed since that version of it.
+    """
+    if version is not None and version != entry["version"]:
+        message = f"the result has changed since version {version}: it is version {entry['version']} now"
+        raise Refusal(409, message, "get it again, and look at it before you change it")
+
+
 def require_renewable(entry: Entry, wanted: RenewRequest) -> None:
     """Make sure that what is wanted anew would be kept: see `renew`.
 

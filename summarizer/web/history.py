@@ -59,14 +59,18 @@ class History(Store):
             if known_page == page:
                 return self.renew(key, record)
         entry = {"id": secrets.token_urlsafe(9), "created": now(), "edited": None, "reviewed": False} | dict(record)
-        self.put(entry["id"], entry)
-        return entry
+        return self.keep(entry)
 
     def renew(self, key: str, record: Mapping[str, Any], *, replace: bool = False) -> Entry:
         """Keep what was made anew of a page in its entry, as `summarizer.web.editing.renew` does, and return that."""
-        entry = renew(self.get(key), dict(record), replace=replace)
-        self.put(key, entry)
-        return entry
+        return self.keep(renew(self.get(key), dict(record), replace=replace))
+
+    def keep(self, entry: Entry) -> Entry:
+        """Keep an entry as the next version of the one with its id, and return it with the number of that version."""
+        before = self.get(entry["id"]) or {}
+        numbered = entry | {"version": before.get("version", 0) + 1}
+        self.put(entry["id"], numbered)
+        return numbered
 
     def put(self, key: str, value: Entry) -> None:
         """Keep an entry in place of the one with its id."""

@@ -288,6 +288,7 @@ def _schemas() -> dict[str, Any]:
     # A reader may have edited, ticked and reviewed it; a text that was only translated has no abstract.
     listed = without(schemas["ListedEntry"]["properties"], "site", "date")
     entry = {name: listed.pop(name) for name in ("id", "created", "edited", "reviewed")}
+    entry["version"] = {"type": "integer", "description": "How often it was made or changed."}
     review = _ref("Review") | {"description": "What the checks find in its texts as they are now."}
     page = _ref("Page") | {"description": "What cleaning says of the page, for making the result anew."}
     record = result | listed | {"review": review, "page": page}

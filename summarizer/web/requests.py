@@ -37,6 +37,7 @@ MultiPartParser.spool_max_size = MAX_BODY
 _PASTED = "pasted text"
 # Characters that are shown of the name of a field.
 _LONGEST_NAME = 200
+_VERSION = "The `version` of the result that you have seen. If it has changed since, it stays as it is: 409."
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -97,6 +98,7 @@ class RenewRequest(BaseModel):
             "unless only a translation of the article is to be added."
         ),
     ] = False
+    version: Annotated[int | None, Field(ge=0, description=_VERSION)] = None
 
 
 class SentenceChange(BaseModel):
@@ -133,6 +135,7 @@ class Changes(BaseModel):
     translation: Annotated[str, Field(max_length=MAX_EDIT, description="Its new English.")] = ""
     reviewed: Annotated[bool, Field(description="Whether a reader has reviewed the result.")] = False
     sentence: Annotated[SentenceChange | None, Field(description="One sentence, to be ticked or corrected.")] = None
+    version: Annotated[int | None, Field(ge=0, description=_VERSION)] = None
 
 
 async def read_job(request: Request, model: type[_Model]) -> _Model:

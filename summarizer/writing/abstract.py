@@ -97,10 +97,10 @@ def write_abstracts(
     """Write an abstract for each article.
 
     Where the model can rank the sentences of an article, the abstract consists of those that matter most; where it can
-    weigh their words, those that it can do without are left out. What another
-    model writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence
-    that says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is
-    the first sentence of each, one a line, without the model.
+    weigh their words, those that it can do without are left out. What another model writes is the abstract, but for the
+    sentences that say what the article doesn't: the article's own sentence that says most of the same takes the place
+    of each, or none. Of a digest whose stories are known, the abstract is the first sentence of each, one a line,
+    without the model.
 
     Of an article longer than a model can take, one that ranks reads all, part by part. Another one reads the beginning,
     and a warning says how much was left out. The model is told the article's title as well, but what the title alone
@@ -117,6 +117,9 @@ def write_abstracts(
 
     Returns:
         an abstract for each article, in the same order.
+
+    Raises:
+        ModelError: the model can't go on, or answers something else than it was asked for.
     """
     sources = [_read(article, model, length) for article in articles if not article.stories]
     advance(len(articles) - len(sources))
@@ -201,7 +204,7 @@ def _shorten_abstracts(
         elif source.words is None:
             shortened.append(cut_sentences(sentences, weights))
         else:
-            shortened.append(_fit_words(source, source.words, scores, sentences, weights))
+            shortened.append(_fit_words(source, source.words, ranks=scores, sentences=sentences, weights=weights))
     return shortened
 
 
@@ -232,6 +235,7 @@ def _keep_readable(
 def _fit_words(
     source: _Source,
     words: int,
+    *,
     ranks: Sequence[float],
     sentences: Sequence[AbstractSentence],
     weights: Sequence[CutWeights],

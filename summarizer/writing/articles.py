@@ -47,6 +47,9 @@ def write_articles(
 
     Returns:
         a result for each article, in the same order.
+
+    Raises:
+        ModelError: one of the models can't go on, or answers something else than it was asked for.
     """
     # What part of the time of an article its abstract takes.
     share = 1.0

@@ -193,6 +193,9 @@ def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glo
 
     Returns:
         the translations that are usable, the likeliest of each attempt first; an attempt has several, or none.
+
+    Raises:
+        ValueError: a source is longer than the model reads.
     """
     if not attempts:
         return []

@@ -87,6 +87,12 @@ def judge_hypotheses(chosen: Mapping[str, Hypothesis], judge: Judge) -> dict[str
     Args:
         chosen: the best hypothesis of each source.
         judge: what scores them.
+
+    Returns:
+        the best hypothesis of each source, with scores where it is short enough for the judge.
+
+    Raises:
+        ModelError: the judge returns something else than finite scores of each token.
     """
     if all(map(_has_scores, chosen.values())):
         return dict(chosen)

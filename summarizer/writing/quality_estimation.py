@@ -99,6 +99,9 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
     Returns:
         each translation with its scores, in nats; without any where it or its source is empty or too long for the
         judge, or where the judge doesn't know both directions.
+
+    Raises:
+        ModelError: it returned something else than finite scores of each token.
     """
     longest = judge.max_input_tokens(Task.TRANSLATE)
     places: list[int] = []
@@ -172,7 +175,7 @@ def assess(
     words = score_words(tokens, token_scores)
     coverage = cover_words(source, translation)
     missing = find_missing_words(source, translation)
-    value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
+    value = calibration.confidence(features_of(words, coverage, source_scores, faults=len(faults), missing=missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_name_missing(missing), *_name_suspects(words, coverage, missing, faults)]
@@ -200,6 +203,7 @@ def features_of(
     words: Sequence[tuple[str, float]],
     coverage: Coverage,
     source_scores: Sequence[float],
+    *,
     faults: int,
     missing: Sequence[Match],
 ) -> dict[str, float]:

@@ -107,6 +107,7 @@ def review(
     paragraphs: Sequence[str],
     abstract: str | None,
     translation: str | None,
+    *,
     glossary: Glossary | None = None,
     written: Sequence[Written] = (),
 ) -> dict[str, Any]:
@@ -175,6 +176,9 @@ def review_lines(
 
     Returns:
         the lines with their sentences; a line that has another number of them than its source is taken as one.
+
+    Raises:
+        ModelError: the judge returns something else than finite scores of each token.
     """
     rows = _pair_text(sources, lines, ())
     # The line of each pair, from 0, its source and its translation, each of which may be "".

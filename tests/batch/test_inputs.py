@@ -7,7 +7,8 @@ import pytest
 
 from summarizer.batch.cluster.sources import TABLES, find_files
 from summarizer.batch.inputs import GLOBS, list_files
-from summarizer.batch.reading import open_inputs, read_bytes
+from summarizer.batch.provenance import Settings
+from summarizer.batch.reading import open_inputs, read_article, read_bytes
 from summarizer.batch.results import STATE
 from summarizer.errors import InputError, OutputError
 from tests.conftest import ARTICLE
@@ -41,6 +42,15 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_folders_give_the_files_that_the_globs_match(folder: Path, globs: tuple[str, ...], found: list[str]) -> None:
     assert names([folder], globs) == found
+
+
+def test_a_mail_in_a_folder_is_an_article(tmp_path: Path) -> None:
+    head = b"From: Rina <rina@contoh.id>\nSubject: FW: Taman Baru Dibuka\nMIME-Version: 1.0\n"
+    head += b"Content-Type: text/plain; charset=utf-8\n\n"
+    (tmp_path / "Surat.EML").write_bytes(head + ARTICLE.encode())
+    [mail] = list_files([str(tmp_path)], None, GLOBS, [])
+    article = read_article(mail, read_bytes(mail), Settings())
+    assert (article.title, article.paragraphs) == ("Taman Baru Dibuka", (ARTICLE,))
 
 
 def test_several_inputs_keep_apart_what_is_below_them(folder: Path) -> None:
@@ -118,6 +128,16 @@ def test_what_is_not_there_is_said_where_it_would_stand(
     file, *others = list_files([path], listed, globs, [])
     assert str(file.error).startswith(message)
     assert all(other.error is None for other in others)
+
+
+def test_a_folder_without_pages_is_told_of_in_a_short_line(folder: Path) -> None:
+    empty = folder / "kosong"
+    empty.mkdir()
+    (nothing,) = list_files([str(empty)], None, GLOBS, [])
+    message = str(nothing.error)
+    assert message.startswith("kosong holds no file named *.txt, *.html, *.htm, ")
+    assert message.endswith("*.wet (or these with .gz): --glob takes others")
+    assert ".txt.gz" not in message
 
 
 @pytest.mark.parametrize(("given", "message"), [("", "name of an input is empty"), ("https://contoh.id/a", "address")])

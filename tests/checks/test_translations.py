@@ -167,6 +167,13 @@ def test_half_of_a_surrogate_pair_is_refused_in_one_line(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("check", [check_translation, check_abstract])
+@pytest.mark.parametrize("wrong", [None, b"Hujan turun.", 5])
+def test_what_is_no_text_is_refused_by_name(check: Callable[[str, str], list[Fault]], wrong: object) -> None:
+    with pytest.raises(TypeError, match=f"is a str, not {type(wrong).__name__}"):
+        check(wrong, "Rain fell.")  # type: ignore[arg-type]
+
+
 def test_what_is_said_of_a_text_of_several_lines_is_one_line() -> None:
     faults = check_abstract("Kata Ani, “Kami pulang\nke rumah lama”, pada 12\nMei.", "Ani datang pada 13 Mei.")
     assert {fault.kind for fault in faults} == {"quotation", "number"}

@@ -7,6 +7,7 @@ import re
 import resource
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from importlib.resources import files
@@ -1038,3 +1039,64 @@ def test_articles_are_text_everywhere() -> None:
             assert "<img" not in shown
             assert "<script>document" not in shown
             assert "&lt;/script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"abstract": SHORTER},
+        {"reviewed": True},
+        {"sentence": {"part": "abstract", "number": 0, "checked": True}},
+        {"sentence": {"part": "abstract", "number": 0, "translation": "A park was opened."}},
+    ],
+)
+def test_a_change_of_an_outdated_version_is_refused_and_undoes_nothing(
+    found: TestClient, change: dict[str, Any]
+) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    seen = {"version": entry["version"]}
+    first = found.patch(path, json=seen | {"translation": "The city opened a park."}).json()
+    assert first["version"] == entry["version"] + 1
+    problem = problem_in(found.patch(path, json=seen | change))
+    assert problem["status"] == 409
+    assert problem["detail"] == "the result has changed since version 1: it is version 2 now"
+    assert "look at it" in problem["advice"]
+    assert found.get(path).json() == first
+    # Who has seen the other's change may make another.
+    assert found.patch(path, json={"version": first["version"]} | change).status_code == 200
+
+
+def test_an_outdated_version_is_not_made_anew(found: TestClient) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    edited = found.patch(path, json={"abstract": SHORTER}).json()
+    wanted = {"length": "short", "replace": True, "version": entry["version"]}
+    assert problem_in(found.post(f"{path}/renew", json=wanted))["status"] == 409
+    assert found.get(path).json() == edited
+
+
+def test_what_changed_while_it_was_made_anew_is_not_replaced() -> None:
+    gate = Gate()
+    with client(gate) as found:
+        gate.opened.set()
+        entry = summarize(found)
+        path = f"/api/results/{entry['id']}"
+        gate.opened.clear()
+        gate.reached.clear()
+        answers: list[Any] = []
+        wanted = {"length": "short", "replace": True}
+        asking = threading.Thread(target=lambda: answers.append(found.post(f"{path}/renew", json=wanted)))
+        asking.start()
+        assert gate.reached.wait(30)
+        edited = found.patch(path, json={"abstract": SHORTER}).json()
+        gate.opened.set()
+        asking.join(30)
+        assert problem_in(answers[0])["status"] == 409
+        assert found.get(path).json() == edited
+
+
+def test_a_version_alone_changes_nothing(found: TestClient) -> None:
+    entry = summarize(found)
+    answer = found.patch(f"/api/results/{entry['id']}", json={"version": entry["version"]})
+    assert problem_in(answer)["detail"] == "there is nothing to change"

@@ -410,12 +410,15 @@ def test_what_an_abstract_leaves_out_is_shown_on_demand() -> None:
         click(tab, "#edit")
         tab.run(f"find('#abstract').value = {json.dumps(shorter)}")
         click(tab, "#editor button")
-        tab.wait_for("find('.cut')")
+        tab.wait_for("find('#shown article').dataset.version === '2' && find('.cut') && find('#editor').hidden")
         assert not tab.run("find('.cut del').checkVisibility()")
         assert tab.violations() == []
         click(tab, ".cut summary")
         assert text(tab, ".cut del") == [" ".join(SOURCE.split(" ")[1:3])]
         assert tab.violations() == []
+        tab.run("window.copied = ''; copy = async (one) => { copied = one; }; 0")
+        click(tab, ".cut .copier")
+        assert tab.run("copied") == SOURCE
 
 
 def test_a_list_is_searched_only_where_there_is_one() -> None:
@@ -666,3 +669,260 @@ def test_it_fits_and_can_be_read_by_everybody(tmp_path: Path, width: int, dark: 
         # On a narrow screen it stands below the list.
         assert abs(tab.run("document.querySelector('#article').getBoundingClientRect().top")) < 20
         check("translation")
+
+
+OTHER = "The price of chillies rose by 12 percent, says another editor."
+
+
+@contextmanager
+def shared_desk(model: Any = write) -> Iterator[Browser]:
+    """A page that is told that its result has changed elsewhere, and has no other problem."""
+    with serving(model) as address, Browser() as tab:
+        tab.open(address)
+        yield tab
+        assert [one for one in tab.problems if "Conflict" not in one and "Not saved" not in one] == []
+
+
+def change_elsewhere(tab: Browser, fields: dict[str, Any]) -> None:
+    """Change the result that is shown as another reader does, of whom the page knows nothing."""
+    options = {"method": "PATCH", "body": json.dumps(fields), "headers": {"content-type": "application/json"}}
+    assert tab.run(f"fetch(`/api/results/${{current}}`, {json.dumps(options)}).then((one) => one.status)") == 200
+
+
+def test_of_two_who_correct_a_sentence_neither_loses_anything(tmp_path: Path) -> None:
+    with shared_desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        change_elsewhere(tab, {"sentence": {"part": "abstract", "number": 0, "translation": OTHER}})
+        click(tab, ".inplace .first")
+        tab.wait_for("!find('#notice').hidden")
+        assert text(tab, "#notice")[0].startswith("Not saved: this result has changed meanwhile")
+        # The other's sentence is seen above what was written here.
+        assert text(tab, ".sentences .english") == [OTHER]
+        assert tab.run("find('.sentences .english').checkVisibility()")
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        # Who has seen it may save.
+        click(tab, ".inplace .first")
+        tab.wait_for("!find('.inplace')")
+        assert text(tab, ".sentences .english") == ["Chilli prices rose."]
+
+
+def test_of_two_who_edit_a_whole_text_neither_loses_anything() -> None:
+    with shared_desk() as tab:
+        add(tab, ARTICLE)
+        click(tab, "#edit")
+        tab.run("find('#translation').value = 'A park.'; 0")
+        change_elsewhere(tab, {"translation": OTHER})
+        click(tab, "#editor .first")
+        tab.wait_for("!find('#notice').hidden")
+        assert tab.run("find('#translation').value") == "A park."
+        assert tab.run("find('#reading .english').checkVisibility()")
+        assert text(tab, "#reading .english") == [OTHER]
+
+
+@pytest.mark.parametrize("box", [".tick", "#reviewed"])
+def test_an_outdated_result_is_shown_anew_and_not_ticked(tmp_path: Path, box: str) -> None:
+    with shared_desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        change_elsewhere(tab, {"sentence": {"part": "abstract", "number": 0, "translation": f"{OTHER} At 14."}})
+        click(tab, box)
+        tab.wait_for("!find('#notice').hidden")
+        assert text(tab, ".sentences .english") == [f"{OTHER} At 14."]
+        assert tab.run(f"find('{box}').checked") is False
+        click(tab, box)
+        tab.wait_for("find('#shown article').dataset.version === '3'")
+
+
+def test_ticks_in_quick_succession_are_all_kept(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        count = len(tab.run(TICKED))
+        tab.run("document.querySelectorAll('.tick').forEach((one) => one.click())")
+        tab.wait_for(f"find('#shown article').dataset.version === '{count + 1}' && !find('#results .marks')")
+        assert tab.run(TICKED) == [True] * count
+
+
+def test_another_s_work_is_not_replaced_unasked() -> None:
+    with shared_desk() as tab:
+        add(tab, ARTICLE)
+        change_elsewhere(tab, {"reviewed": True})
+        tab.run("renewed = find('select.renew'); renewed.value = 'short'; renew(renewed); 0")
+        tab.wait_for("find('#jobs .failed .state')")
+        assert "the result has changed since version 1" in text(tab, "#jobs .failed .state")[0]
+        assert tab.run("fetch(`/api/results/${current}`).then((one) => one.json()).then((one) => one.reviewed)")
+
+
+def test_no_line_begins_or_ends_with_a_dot_between_pieces(tmp_path: Path) -> None:
+    # Where the piece behind a dot begins a line, the dot lies outside of what is shown.
+    shown = (
+        "[...document.querySelectorAll('.meta[translate] > *, .list small > span, .counts > span')]"
+        ".filter((one) => one.checkVisibility() && getComputedStyle(one, '::before').content === '\"·\"')"
+        ".filter((one) => one.getBoundingClientRect().left - one.parentElement.getBoundingClientRect().left < 1)"
+        ".every((one) => parseFloat(getComputedStyle(one, '::before').left) < -5"
+        " && getComputedStyle(one.parentElement).clipPath.startsWith('inset'))"
+    )
+    with desk() as tab:
+        add(tab, saved(tmp_path, "a-page-with-quite-a-long-name.html", "Taman Baru Dibuka"))
+        for width in range(80, 400, 20):
+            tab.run(f"for (const one of [find('#shown'), find('aside > nav')]) one.style.width = '{width}px'")
+            assert tab.run(shown), width
+        assert "·\n" not in tab.run("document.body.innerText")
+
+
+def test_an_alternative_is_not_taken_before_what_is_written_is_asked_about(tmp_path: Path) -> None:
+    with desk(misread) as tab:
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        other = "<span class='alternative'>Chillies cost more.</span><button type='button' class='use'>Use</button>"
+        tab.run(f"find('.doubt').insertAdjacentHTML('beforeend', {json.dumps(other)})")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        click(tab, ".sentences .pencil")
+        tab.run("document.activeElement.value = 'Chilli prices rose.'; 0")
+        click(tab, ".use")
+        assert tab.run("asked") == 1
+        assert tab.run("find('.inplace textarea').value") == "Chilli prices rose."
+        tab.run("confirm = () => true; 0")
+        click(tab, ".use")
+        tab.wait_for("find('.sentences .english').textContent === 'Chillies cost more.'")
+
+
+SHOWN = "find('#shown article')?.dataset.id"
+
+
+def visit_two(tab: Browser) -> list[str]:
+    """Make two results, and read the older one, then the newer one; return their names in this order."""
+    for number in range(2):
+        add(tab, article(number), number + 1)
+    newest, oldest = tab.run("results.map((one) => one.id)")
+    tab.wait_for(f"{SHOWN} === '{oldest}'")
+    tab.run("scrollTo(0, 60)")
+    tab.run(f"visit('{newest}')")
+    tab.wait_for(f"{SHOWN} === '{newest}'")
+    return [oldest, newest]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_back_and_forward_lead_through_what_was_read_to_where_it_was_left(width: int) -> None:
+    with desk(width=width, height=400) as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("scrollTo(0, 90); history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}' && scrollY === 60")
+        assert tab.run("location.hash") == f"#{oldest}"
+        tab.run("history.forward()")
+        tab.wait_for(f"{SHOWN} === '{newest}' && scrollY === 90")
+        tab.run("history.go(-2)")
+        tab.wait_for("!find('#shown article') && find('#results a').checkVisibility()")
+        assert tab.run("location.hash") == ""
+
+
+def test_a_page_that_is_loaded_again_shows_the_result_that_was_read_where_it_was_read() -> None:
+    with desk(height=400) as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("scrollTo(0, 90); window.isOld = true; location.reload()")
+        tab.wait_for(f"!window.isOld && document.readyState === 'complete' && {SHOWN} === '{newest}' && scrollY === 90")
+        tab.run("history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}' && scrollY === 60")
+
+
+def test_going_back_does_not_lose_what_is_written_unasked() -> None:
+    with desk() as tab:
+        _, newest = visit_two(tab)
+        click(tab, "#edit")
+        tab.run("find('#abstract').value = 'Lain.'; 0")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; history.back()")
+        tab.wait_for(f"asked === 1 && location.hash === '#{newest}'")
+        assert tab.run(SHOWN) == newest
+        assert tab.run("find('#abstract').value") == "Lain."
+        # The way back is still there.
+        tab.run("confirm = () => true; history.back()")
+        tab.wait_for(f"{SHOWN} !== '{newest}' && location.hash !== '#{newest}'")
+
+
+@pytest.mark.parametrize("does", ["find('.back').click()", "goToSearch()"])
+def test_who_goes_to_the_list_of_a_narrow_window_is_asked_about_what_is_written(does: str) -> None:
+    with desk(width=390) as tab:
+        add(tab, ARTICLE)
+        click(tab, "#edit")
+        tab.run("find('#abstract').value = 'Lain.'; 0")
+        tab.run("window.asked = 0; confirm = () => { asked += 1; return false; }; 0")
+        tab.run(f"{does}; 0")
+        assert tab.run("asked") == 1
+        assert tab.run("find('#abstract').checkVisibility()")
+        tab.run(f"confirm = () => true; {does}; 0")
+        assert tab.run("find('#results a').checkVisibility() && location.hash === ''")
+
+
+def test_the_skip_link_leads_to_the_article_and_not_to_a_result_of_that_name() -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        before = tab.run(SHOWN)
+        click(tab, ".skip")
+        assert tab.run("document.activeElement.id") == "article"
+        assert tab.run("location.hash") == f"#{before}"
+        # Nor is it one in an address.
+        tab.run("location.hash = '#article'; 0")
+        tab.run("fetch('/api/health').then(() => 0)")
+        assert tab.run(SHOWN) == before
+
+
+def test_what_was_deleted_is_not_come_back_to() -> None:
+    with desk() as tab:
+        oldest, newest = visit_two(tab)
+        tab.run("confirm = () => true; 0")
+        click(tab, "#delete")
+        tab.wait_for("!find('#shown article') && location.hash === ''")
+        tab.run("history.back()")
+        tab.wait_for(f"{SHOWN} === '{oldest}'")
+        tab.run("history.forward()")
+        tab.wait_for("!find('#shown article')")
+        assert newest not in tab.run("location.href")
+
+
+# The rows of what is seen in the toolbar.
+ROWS = (
+    "new Set([...document.querySelectorAll('.toolbar > :not(#more), #more > *')].filter((one) => one.checkVisibility())"
+    ".map((one) => { const place = one.getBoundingClientRect(); return Math.round((place.top + place.bottom) / 20); }))"
+    ".size"
+)
+
+
+def test_a_narrow_window_has_a_toolbar_of_two_rows_and_the_rest_on_demand() -> None:
+    seen = "['#reviewed', '#edit', '[data-copy=translation]', '#delete'].map((one) => find(one).checkVisibility())"
+    with desk(width=390) as tab:
+        add(tab, ARTICLE)
+        assert tab.run(ROWS) <= 2
+        assert tab.run(seen) == [True, True, True, False]
+        click(tab, "[popovertarget=more]")
+        assert tab.run(seen) == [True] * 4
+        # What is chosen there begins, and it is out of the way.
+        click(tab, "[data-name=translate]")
+        assert not tab.run("!!find('#more:popover-open')")
+
+
+def test_a_wide_window_has_the_whole_toolbar_in_line() -> None:
+    with desk() as tab:
+        add(tab, ARTICLE)
+        assert tab.run("find('#delete').checkVisibility() && !find('[popovertarget=more]').checkVisibility()")
+        assert tab.run(ROWS) <= 2
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_list_and_result_can_be_read_by_everybody(tmp_path: Path, width: int, dark: bool) -> None:
+    with serving(misread) as address, Browser(width, 900, dark=dark) as tab:
+        tab.open(address)
+        choose(tab, "#translate", "article")
+        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        assert tab.run("find('#shown article').checkVisibility()")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "result.png")
+        click(tab, "[popovertarget=more]")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "more.png")
+        tab.open(address)
+        tab.wait_for("document.querySelector('#results a')")
+        assert tab.run("find('#results a').checkVisibility() && !find('#shown article')")
+        assert tab.violations() == []
+        tab.screenshot(tmp_path / "list.png")
+        assert tab.problems == []

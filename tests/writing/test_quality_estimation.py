@@ -85,6 +85,6 @@ def test_there_is_always_a_reason() -> None:
 def test_the_numbers_are_of_the_features(evidence: Evidence) -> None:
     calibration = load_calibration(evidence)
     words, coverage = score_words(BAD, (-1.0,) * len(BAD)), cover_words(SOURCE, "The first.")
-    assert set(calibration.weights) == set(features_of(words, coverage, (-1.0, -2.0), 0, ()))
+    assert set(calibration.weights) == set(features_of(words, coverage, (-1.0, -2.0), faults=0, missing=()))
     assert 0 < calibration.threshold < 1
     assert all(scale > 0 for _, scale, _ in calibration.weights.values())

@@ -141,7 +141,8 @@ def summarize_files(
         earlier = _rows(filesystem, folder)
     cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress), _explained(output):
-        rows = _read_inputs(files, columns, id_column, spec, [fingerprint for fingerprint, _ in earlier])
+        finished = [fingerprint for fingerprint, _ in earlier]
+        rows = _read_inputs(files, spec, columns=columns, id_column=id_column, finished=finished)
         results = write_rows(rows, ringkas, spec, actors=actors, memory=memory)
         _write(results, filesystem, folder, rows_per_file)
         failed = _count_kinds(_rows(filesystem, folder)) - _count_kinds(earlier)
@@ -167,15 +168,15 @@ def _make_folder(filesystem: fs.FileSystem, path: str, spec: JobSpec) -> str:
 
 
 def _read_inputs(
-    files: JobFiles, columns: Sequence[str], id_column: str, spec: JobSpec, finished: Sequence[str]
+    files: JobFiles, spec: JobSpec, *, columns: Sequence[str], id_column: str, finished: Sequence[str]
 ) -> Dataset:
     """Return the inputs in files that are still to be written, as `input_rows` yields them.
 
     Args:
         files: of the job.
+        spec: what results depend on besides the inputs.
         columns: of Parquet that are read, as `require_columns` returns them.
         id_column: the one of them that names articles.
-        spec: what results depend on besides the inputs.
         finished: fingerprints of what has been written.
     """
     import numpy as np

@@ -217,7 +217,17 @@ def _reading(uri: str) -> AbstractContextManager[None]:
 def advising(
     what: str, advice: str, kind: type[RingkasError], *others: type[Exception]
 ) -> AbstractContextManager[None]:
-    """Raise what goes wrong with a file system in the block, or errors of other kinds, as one of ours."""
+    """Turn what goes wrong with a file system in the block into an error of ours.
+
+    Args:
+        what: what can't be done, such as "cannot read a folder".
+        advice: what to do about it.
+        kind: the class of the error.
+        others: what is turned into it too, beside `OSError` and the errors of Arrow.
+
+    Raises:
+        RingkasError: of the kind, in place of one of these; what can't be done, why, and the advice.
+    """
     import pyarrow as pa
 
     return telling(what, lambda said: kind(f"{one_line(said)}; {advice}"), (OSError, pa.ArrowException, *others))

@@ -79,7 +79,11 @@ def summarize_dataset(
 
 
 def require_ray() -> None:
-    """Raise `RingkasError` if Ray isn't there."""
+    """Make sure that Ray is installed.
+
+    Raises:
+        RingkasError: it isn't.
+    """
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
@@ -89,7 +93,11 @@ def require_ray() -> None:
 
 
 def for_actors(ringkas: Summarizer | None) -> Summarizer:
-    """Return one that goes to actors, with a number of threads."""
+    """Return one that goes to actors, with a number of threads.
+
+    Raises:
+        ModelError: the file with the choice of models can't be read, where none was given.
+    """
     ringkas = ringkas or Summarizer()
     return ringkas.detached(threads=ringkas.threads or 1)
 

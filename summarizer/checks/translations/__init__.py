@@ -34,6 +34,7 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
 
     Raises:
         InputError: one of the texts holds half of a surrogate pair.
+        TypeError: one of them is no text.
     """
     require_characters(source, "source")
     require_characters(translation, "translation")

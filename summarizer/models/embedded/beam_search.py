@@ -37,13 +37,33 @@ class Continuation:
         return tuple(after - before for before, after in pairwise((0.0, *self.totals)))
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What the beams of several prompts make of one token more. Each array is prompts x beams, the best first.
+
+    Attributes:
+        totals: log-probabilities in nats of the texts that go on.
+        parents: the beams whose texts these are, but for their last tokens.
+        tokens: these.
+        choices: the best of the texts that go on and of those that end here. From 0 on, numbers are places among the
+            texts that go on; from the number of beams on, those of the beams whose texts end.
+        choice_totals: log-probabilities of these, in nats.
+    """
+
+    totals: Floats
+    parents: Integers
+    tokens: Integers
+    choices: Integers
+    choice_totals: Floats
+
+
 @dataclass
 class _Search:
     """The search for what is written after one prompt.
 
     Attributes:
         longest: the number of tokens of a text at most, the one that ends it included.
-        live: the texts that the beams have written so far, one each.
+        live: the texts that the beams have written so far, one each, and all of the same length.
         done: the texts that have ended, or that are as long as they may be.
     """
 
@@ -51,7 +71,32 @@ class _Search:
     live: list[Continuation]
     done: list[Continuation] = field(default_factory=list)
 
-    def write(self, parents: Sequence[int], tokens: Sequence[int], totals: Sequence[float]) -> None:
+    def take(self, step: _Step, row: int) -> None:
+        """Take the step of a row: end texts, write a token to the others, and cut those off that are as long as may be.
+
+        A text counts if it is among the best of all that the beams could go on with.
+        """
+        beams = len(self.live)
+        going_on: list[int] = []
+        for choice, total in zip(step.choices[row].tolist(), step.choice_totals[row].tolist(), strict=True):
+            if choice < beams:
+                going_on.append(choice)
+            else:
+                self._end(choice - beams, total)
+        self._write(step.parents[row].tolist(), step.tokens[row].tolist(), step.totals[row].tolist())
+        if self._is_cut_off:
+            self.done += [self.live[choice] for choice in going_on]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether as many texts are done as there are beams, or the others are as long as they may be."""
+        return self._is_cut_off or len(self.done) >= len(self.live)
+
+    @property
+    def _is_cut_off(self) -> bool:
+        return len(self.live[0].tokens) == self.longest
+
+    def _write(self, parents: Sequence[int], tokens: Sequence[int], totals: Sequence[float]) -> None:
         """Let each beam go on from the text of a beam with a token; ``totals`` are those of the new texts."""
         live = []
         for parent, token, total in zip(parents, tokens, totals, strict=True):
@@ -59,7 +104,7 @@ class _Search:
             live.append(Continuation((*text.tokens, token), (*text.totals, total)))
         self.live = live
 
-    def end(self, beam: int, total: float) -> None:
+    def _end(self, beam: int, total: float) -> None:
         """Let the text of a beam end here, with this total."""
         text = self.live[beam]
         self.done.append(Continuation(text.tokens, (*text.totals, total), ended=True))
@@ -91,42 +136,44 @@ def beam_search(
     top_k = beams + len(runtime.eos_token_ids)
     cache, first = runtime.prefill(prompts, prefix, top_k=top_k)
     cache.spread(beams)
-    following = NextTokens(
-        np.repeat(first.log_probs, beams, 0), np.repeat(first.tokens, beams, 0), np.repeat(first.eos, beams, 0)
-    )
+    following = _for_each_beam(first, beams)
+    # At first, all beams of a prompt are the same, so only one of them counts.
+    totals = np.full((len(prompts), beams), -np.inf, np.float32)
+    totals[:, 0] = 0
     searches = [_Search(longest, live=[Continuation()] * beams) for longest in max_new_tokens]
     running = searches
-    # At first, all beams of a prompt are the same, so only one of them counts.
-    scores = np.full((len(prompts), beams), -np.inf, np.float32)
-    scores[:, 0] = 0
-    length = 0
     while running:
-        length += 1
-        ending = following.eos.reshape(-1, beams) + scores
-        scores, parents, tokens = _extend(following, scores, runtime.eos_token_ids)
-        # A text that ends counts if it is among the best of all that the beams could go on with.
-        totals, choices = _top(np.concatenate([scores, ending], 1), beams)
-        kept: list[int] = []
+        step = _choose(following, totals, runtime.eos_token_ids)
         for row, search in enumerate(running):
-            best = choices[row].tolist()
-            for choice, total in zip(best, totals[row].tolist(), strict=True):
-                if choice >= beams:
-                    search.end(choice - beams, total)
-            search.write(parents[row].tolist(), tokens[row].tolist(), scores[row].tolist())
-            if length == search.longest:
-                search.done += [search.live[choice] for choice in best if choice < beams]
-            elif len(search.done) < beams:
-                kept.append(row)
+            search.take(step, row)
+        kept = [row for row, search in enumerate(running) if not search.is_over]
+        if not kept:
+            break
         if len(kept) < len(running):
             running = [running[row] for row in kept]
             cache.keep(kept)
-            scores = scores[kept]
-            parents = parents[kept]
-            tokens = tokens[kept]
-        if running:
-            cache.reorder(parents)
-            following = runtime.decode_step(tokens, cache, top_k=top_k)
+        totals = step.totals[kept]
+        cache.reorder(step.parents[kept])
+        following = runtime.decode_step(step.tokens[kept], cache, top_k=top_k)
     return [search.ranked() for search in searches]
+
+
+def _for_each_beam(first: NextTokens, beams: int) -> NextTokens:
+    """Return what may follow each prompt as often as it has beams."""
+    return NextTokens(
+        np.repeat(first.log_probs, beams, 0),
+        np.repeat(first.tokens, beams, 0),
+        np.repeat(first.eos, beams, 0),
+    )
+
+
+def _choose(following: NextTokens, totals: Floats, eos_token_ids: Integers) -> _Step:
+    """Return the best that the beams can make of what may follow their texts; ``totals`` are those of the texts."""
+    beams = totals.shape[1]
+    totals_of_ended = following.eos.reshape(-1, beams) + totals
+    new_totals, parents, tokens = _extend(following, totals, eos_token_ids)
+    choice_totals, choices = _top(np.concatenate([new_totals, totals_of_ended], 1), beams)
+    return _Step(new_totals, parents, tokens, choices, choice_totals)
 
 
 def _extend(following: NextTokens, scores: Floats, eos_token_ids: Integers) -> tuple[Floats, Integers, Integers]:

@@ -383,12 +383,14 @@ class _Gemma(_Graph):
         if name + SCALE not in self._arrays:
             return str(self.MatMul(vectors, matrix))
         scale = self.weight(name + SCALE, self._arrays[name + SCALE])
-        one = self.constant(1)
+        unscaled = self.constant(1)
         # A factor of each product must not be negative for the instructions that processors have.
         zero = self.constant(128, np.uint8)
         if name + STEP in self._arrays:
-            return str(self.MatMulIntegerToFloat(self.QuantizeLinear(vectors, one, zero), matrix, one, scale, zero))
+            return str(
+                self.MatMulIntegerToFloat(self.QuantizeLinear(vectors, unscaled, zero), matrix, unscaled, scale, zero)
+            )
         largest = self.ReduceMax(self.Abs(vectors), self.shape(-1))
         unit = self.Max(self.Mul(largest, self.constant(1 / 127)), self.constant(1e-12))
-        rounded = self.QuantizeLinear(self.Div(vectors, unit), one, zero)
-        return str(self.Mul(self.MatMulIntegerToFloat(rounded, matrix, one, scale, zero), unit))
+        rounded = self.QuantizeLinear(self.Div(vectors, unit), unscaled, zero)
+        return str(self.Mul(self.MatMulIntegerToFloat(rounded, matrix, unscaled, scale, zero), unit))

@@ -67,7 +67,12 @@ class EmbeddedEngine(Engine):
         return folder if folder.is_dir() else None
 
     def fetch(self, progress: Progress, release: WhichRelease) -> Path:  # noqa: ARG002 - pip has one release
-        """Convert the weights unless that was done before, and return the folder; see `convert.prepare`."""
+        """Convert the weights unless that was done before, and return the folder; see `convert.prepare`.
+
+        Raises:
+            ModelError: pip has not installed the weights, or they or the adapter are damaged, or the cache can't be
+                written.
+        """
         from summarizer.models.embedded import convert
 
         return convert.prepare(self.adapter, progress)

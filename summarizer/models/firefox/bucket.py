@@ -31,7 +31,11 @@ class Bucket:
         self.address = address.rstrip("/")
 
     def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:  # noqa: ARG002 - no list is needed
-        """Return the release that the catalogue pins, which says where it is: no list is asked for."""
+        """Return the release that the catalogue pins, which says where it is: no list is asked for.
+
+        Raises:
+            SourceError: the catalogue doesn't know a file.
+        """
         files = tuple(
             RemoteFile(file.name, f"{self.address}/{model.path}/{file.name}.gz", "gzip") for file in model.files
         )

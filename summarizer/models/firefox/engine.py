@@ -76,7 +76,11 @@ class FirefoxEngine(Engine):
         return model_files.fingerprint(folder)
 
     def fetch(self, progress: Progress, release: WhichRelease) -> Path:  # noqa: ARG002 - the download has a bar
-        """Download the release that is wanted, unless it is there, and return its folder; see `fetching.fetch`."""
+        """Download the release that is wanted, unless it is there, and return its folder; see `fetching.fetch`.
+
+        Raises:
+            ModelError: no source has it, the cache can't be written to, or fxtranslate is missing.
+        """
         from summarizer.models.firefox import fetching
 
         return fetching.fetch(self.model, release)

@@ -225,8 +225,12 @@ def is_whole(folder: Path) -> bool:
         # The name of a shard that isn't in the folder may be a path that leads out of it.
         if not names.issuperset(map(str, shards.values())):
             return False
-    has_vocabulary = any(fnmatchcase(name, pattern) for name in chosen for pattern in _VOCABULARIES)
-    return CONFIG in chosen and has_vocabulary
+    return CONFIG in chosen and any(map(_is_vocabulary, chosen))
+
+
+def _is_vocabulary(name: str) -> bool:
+    """Tell whether a file has the words of a tokenizer, by its name."""
+    return any(fnmatchcase(name, pattern) for pattern in _VOCABULARIES)
 
 
 def fingerprint(folder: Path) -> str:

@@ -56,7 +56,11 @@ class Seq2SeqEngine(Engine):
         return hub.find_snapshot(self.checkpoint.repository, self.checkpoint.revision)
 
     def is_complete(self, folder: Path) -> bool:
-        """Tell whether a folder holds a configuration, a tokenizer and all the weights."""
+        """Tell whether a folder holds a configuration, a tokenizer and all the weights.
+
+        Raises:
+            ModelError: a list of the parts of weights can't be read.
+        """
         return checkpoint.is_whole(folder)
 
     def inspect(self, info: ModelInfo, folder: Path) -> ModelInfo:
@@ -83,7 +87,11 @@ class Seq2SeqEngine(Engine):
         return checkpoint.fingerprint(folder) if self.folder else folder.name
 
     def fetch(self, progress: Progress, release: WhichRelease) -> Path:  # noqa: ARG002 - downloads have bars
-        """Download what is missing or damaged of the checkpoint, and return its folder; see `hub.fetch_snapshot`."""
+        """Download what is missing or damaged of the checkpoint, and return its folder; see `hub.fetch_snapshot`.
+
+        Raises:
+            ModelError: the hub can't be reached, or doesn't give the checkpoint, or it can't be saved.
+        """
         folder = self.find()
         is_sound = folder is not None and not hub.remove_damaged(folder)
         if folder is not None and is_sound:
@@ -111,5 +119,9 @@ class Seq2SeqEngine(Engine):
         )
 
     def remove(self, folder: Path) -> None:
-        """Remove a snapshot from the hub's cache, with the files that no other one needs."""
+        """Remove a snapshot from the hub's cache, with the files that no other one needs.
+
+        Raises:
+            OSError: something of it can't be removed.
+        """
         hub.remove_snapshot(folder)

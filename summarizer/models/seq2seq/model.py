@@ -61,7 +61,8 @@ class Seq2SeqModel(TextModel):
         self.name = info.name
         self._tasks = info.tasks
         try:
-            self._load(source, folder, device, threads, decoder)
+            self._load(source, folder)
+            self._decoder = self._load_decoder(folder, decoder, device=device, threads=threads)
             self._try_out()
         except ModelError:
             raise
@@ -71,11 +72,11 @@ class Seq2SeqModel(TextModel):
                 raise ModelError(f"there is not enough memory for the model in {folder}") from error
             raise ModelError(f"the model in {folder} can't be used: {one_line(str(error))[:300]}") from error
 
-    def _load(self, source: Checkpoint, folder: Path, device: str, threads: int | None, decoder: str) -> None:
-        """Load tokenizer and weights; the arguments are those of `__init__`.
+    def _load(self, source: Checkpoint, folder: Path) -> None:
+        """Load the tokenizer and the settings.
 
         Raises:
-            ModelError: a file is damaged, or the device or the decoder can't be used here.
+            ModelError: a file is damaged.
             Exception: a file says what nobody has foreseen.
         """
         config = checkpoint.read_config(folder)
@@ -103,15 +104,23 @@ class Seq2SeqModel(TextModel):
         if source.max_input:
             self._max_input = min(self._max_input, source.max_input)
         self._settings: dict[str, Any] = {**checkpoint.read_generation(folder), **source.generation}
-        self._decoder: CTranslate2Decoder | TransformersDecoder
+
+    def _load_decoder(
+        self, folder: Path, decoder: str, *, device: str, threads: int | None
+    ) -> CTranslate2Decoder | TransformersDecoder:
+        """Load the weights, for the tokens that `_load` has read; the arguments are those of `__init__`.
+
+        Raises:
+            ModelError: the weights are damaged, or the device or the decoder can't be used here.
+            Exception: a file says what nobody has foreseen.
+        """
         if decoder == "ctranslate2":
             from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
 
-            self._decoder = CTranslate2Decoder(folder, self._tokens, device=device, threads=threads)
-        else:
-            from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
+            return CTranslate2Decoder(folder, self._tokens, device=device, threads=threads)
+        from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
-            self._decoder = TransformersDecoder(folder, device=device, threads=threads)
+        return TransformersDecoder(folder, device=device, threads=threads)
 
     def _try_out(self) -> None:
         """Write a token or two, so that what can't work fails now, and not with somebody's article.

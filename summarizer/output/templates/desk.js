@@ -4,7 +4,12 @@
 const TASKS = { summarize: ["Summarise", "summarising"], translate: ["Translate", "translating"] };
 let results = [];
 let current = null;
+// The result that is being asked for: answers may come late.
+let wanted = null;
+// The result from which the reader went back to the list.
+let left = null;
 let isFirstList = true;
+const narrow = matchMedia("(max-width: 63.99rem)");
 
 function notify(message) {
   find("#notice").textContent = message;
@@ -24,10 +29,11 @@ function orderOf(task, fields, name) {
     again: () => orderOf(task, { ...fields, force: "true" }, name),
     done: async ({ id }) => {
       // Claimed at once: another result may be done before this one is shown.
-      const first = !current;
-      if (first) current = id;
+      if (!current && !left) current = id;
       await list();
-      if (first || (current === id && !hasUnsaved())) await show(id);
+      if (current !== id || hasUnsaved()) return;
+      goTo(id);
+      await show(id);
     },
   };
 }
@@ -129,15 +135,84 @@ find("#clear").addEventListener("click", async () => {
   list();
 });
 
+// Back and forward. The entries of the browser's history are numbered, so that one that the reader doesn't want to
+// leave can be gone back to; for each, how far it was scrolled.
+
+let entry = history.state?.entry ?? 0;
+const tops = history.state ? keptTops() : [];
+history.scrollRestoration = "manual";
+history.replaceState({ entry }, "");
+
+function keptTops() {
+  // A browser may forbid pages to remember anything.
+  try { return JSON.parse(sessionStorage.getItem("ringkas-tops")) ?? []; } catch { return []; }
+}
+
+// Whether the address names a place on the page, as the skip link does, and no result.
+function isPlace() {
+  return document.getElementById(location.hash.slice(1)) !== null;
+}
+
+function addressed() {
+  return location.hash.length > 1 && !isPlace() ? location.hash.slice(1) : null;
+}
+
+// Put the address of a result, or with null that of the list, where Back leads away from it.
+function goTo(id) {
+  if (addressed() === id) return;
+  tops[entry] = scrollY;
+  entry += 1;
+  tops.length = entry;
+  history.pushState({ entry }, "", id === null ? location.pathname : `#${id}`);
+}
+
+addEventListener("popstate", async ({ state }) => {
+  if (isPlace()) return;
+  // Who types an address makes a new entry.
+  const to = state?.entry ?? entry + 1;
+  if (to === entry) return;
+  if (!mayLeave()) return history.go(entry - to);
+  tops[entry] = scrollY;
+  entry = to;
+  if (!state) tops.length = entry;
+  history.replaceState({ entry }, "");
+  await drawAddressed();
+});
+addEventListener("pagehide", () => {
+  tops[entry] = scrollY;
+  try { sessionStorage.setItem("ringkas-tops", JSON.stringify(tops)); } catch { /* Then it begins at the top. */ }
+});
+
+// Show what the address says, as far down as the reader was.
+async function drawAddressed() {
+  const top = tops[entry] ?? 0;
+  const id = addressed();
+  if (id) {
+    await show(id);
+    if (current !== id) return;
+    find("#article").focus({ preventScroll: true });
+  } else if (current) leave();
+  scrollTo(0, top);
+}
+
+find(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  find("#article").focus({ preventScroll: true });
+  find("#article").scrollIntoView();
+});
+
 // One article.
 
 async function show(id) {
+  wanted = id;
   const response = await fetch(`/results/${encodeURIComponent(id)}`);
+  // Who has gone on meanwhile waits for another.
+  if (wanted !== id) return;
   if (!response.ok) return close();
   // The server has escaped what came from an article; nothing in here can run: see the content security policy.
   find("#shown").innerHTML = await response.text();
   current = id;
-  history.replaceState(null, "", `#${id}`);
+  left = null;
   read(true);
   filter();
 }
@@ -154,6 +229,7 @@ function refocus(target) {
 
 // Draw the article anew after a change; who was at a doubt stays there.
 async function redraw() {
+  if (!current) return;
   const ticks = [...document.querySelectorAll("#shown .tick")];
   const at = ticks.indexOf(document.activeElement);
   const top = scrollY;
@@ -172,7 +248,8 @@ function turn(by) {
 }
 
 function isUnsaved(field) {
-  return field.checkVisibility() && field.value !== field.defaultValue;
+  // A field in an article that a narrow window hides behind the list is still there.
+  return !field.closest("[hidden]") && field.value !== field.defaultValue;
 }
 
 // Whether something is written that isn't saved, and isn't about to be: what is in the given form is.
@@ -188,22 +265,36 @@ function mayLeave(saved = null) {
 // Show what the reader has chosen, and go there.
 async function visit(id) {
   if (!mayLeave()) return;
+  goTo(id);
   await show(id);
   find("#article").focus({ preventScroll: true });
   find("#article").scrollIntoView();
 }
 
+// What is no more has no address either.
 function close() {
   current = null;
-  history.replaceState(null, "", location.pathname);
+  wanted = null;
+  left = null;
+  history.replaceState({ entry }, "", location.pathname);
   find("#shown").replaceChildren();
   read(false);
-  offerBeginning();
+  filter();
+}
+
+// Go from a result to the list, to where it stands there.
+function leave() {
+  const before = current;
+  goTo(null);
+  close();
+  left = before;
+  const place = results.find((one) => one.id === before && one.item.isConnected)?.item ?? find("#results li");
+  place?.querySelector("a").focus({ preventScroll: true });
 }
 
 function backToList() {
-  read(false);
-  (find("#results [aria-current]") ?? find("#results a"))?.focus();
+  if (!mayLeave()) return;
+  leave();
   find("#search").scrollIntoView();
 }
 
@@ -237,10 +328,49 @@ async function copyFor(button, text) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
-async function change(fields) {
-  const options = { method: "PATCH", body: JSON.stringify(fields), headers: { "content-type": "application/json" } };
-  await call(`/api/results/${encodeURIComponent(current)}`, options);
+let lastChange = Promise.resolve();
+
+// Changes wait for each other: each is made of the version that the one before it has made.
+function change(fields) {
+  const article = find("#shown article");
+  const made = lastChange.then(() => changeNow(article, fields));
+  lastChange = made.catch(() => {});
+  return made;
+}
+
+async function changeNow(article, fields) {
+  const { id, version } = article.dataset;
+  const body = JSON.stringify({ ...fields, version: Number(version) });
+  const options = { method: "PATCH", body, headers: { "content-type": "application/json" } };
+  try {
+    const changed = await (await call(`/api/results/${encodeURIComponent(id)}`, options)).json();
+    article.dataset.version = changed.version;
+  } catch (error) {
+    if (error.status !== 409) throw error;
+    if (id === current) await showOther();
+    throw new Error("Not saved: this result has changed meanwhile. Here is how it is now, and what you have written is still in its field: look at both, then save again.");
+  }
   await list();
+}
+
+// Somebody else was faster: show the result as it is now, with what is written here beside it, to be saved again.
+async function showOther() {
+  const unsaved = [...document.querySelectorAll("#shown textarea")].filter(isUnsaved);
+  const written = unsaved.map((field) => ({ id: field.id, value: field.value, ...(field.id ? {} : placeOf(field)) }));
+  await redraw();
+  for (const { id, value, part, number } of written) {
+    const pencil = find(`[data-part="${part}"][data-number="${number}"] .pencil`);
+    if (pencil) editSentence(pencil, value);
+    else if (id && find(`#${id}`)) {
+      find("#editor").hidden = false;
+      Object.assign(find(`#${id}`), { value }).focus();
+    } else {
+      // What it was written for is gone.
+      const field = element("textarea", "", { value });
+      field.setAttribute("aria-label", say("This sentence in English"));
+      find("#shown article").prepend(field);
+    }
+  }
 }
 
 // The part and number of the sentence that something on the page belongs to.
@@ -261,8 +391,8 @@ function edit(open) {
   find(open ? "#editor textarea" : "#edit").focus();
 }
 
-// One sentence of the English, in place.
-function editSentence(pencil) {
+// One sentence of the English, in place; what was written already stands below it as it is now.
+function editSentence(pencil, written = null) {
   const { part, number } = placeOf(pencil);
   const text = find(".english", pencil.closest("[data-part]")) ?? document.querySelectorAll("h2 .english")[number];
   const form = element("form", "", { className: "inplace" });
@@ -293,16 +423,20 @@ function editSentence(pencil) {
     await redraw();
   });
   tools.before(form);
-  tools.hidden = text.hidden = true;
+  tools.hidden = true;
+  text.hidden = written === null;
+  if (written !== null) field.value = written;
   field.focus();
 }
 
 // Have it made anew, in place.
 function renew(control) {
+  control.closest("[popover]")?.hidePopover();
   const { name, value } = control.dataset;
   const chosen = control.matches("select") ? control.value : value;
   const isAddition = name === "translate";
-  const isOfReader = "ofReader" in find("#shown article").dataset;
+  const { ofReader, version } = find("#shown article").dataset;
+  const isOfReader = ofReader !== undefined;
   const question = "This replaces what you have edited, checked or reviewed. Go on?";
   const isMeant = mayLeave() && (isAddition || !isOfReader || confirm(say(question)));
   if (control.matches("select")) control.value = [...control.options].find((one) => one.defaultSelected).value;
@@ -311,7 +445,7 @@ function renew(control) {
   add({
     name: find("#shown h2").textContent.trim(),
     path: `/api/results/${encodeURIComponent(id)}/renew`,
-    body: JSON.stringify({ [name]: chosen, replace: !isAddition }),
+    body: JSON.stringify({ [name]: chosen, ...(isAddition ? {} : { replace: isOfReader, version: Number(version) }) }),
     headers: { "content-type": "application/json" },
     doing: isAddition ? "translating" : "working",
     done: async () => {
@@ -337,7 +471,7 @@ find("#shown").addEventListener("click", async (event) => {
   } else if (target.matches(".renew")) renew(target);
   else if (target.dataset.copy) await copyFor(target, find(`#${target.dataset.copy}`).defaultValue);
   else if (target.matches(".copier")) {
-    await copyFor(target, find(".english, .sentence, .source", target.closest("[data-tongue]")).textContent);
+    await copyFor(target, find(".whole, .english, .sentence, .source", target.closest(".cut, [data-tongue]")).textContent);
   } else if (target.id === "delete" && confirm(say("Delete this result, for good?"))) {
     await call(`/api/results/${encodeURIComponent(current)}`, { method: "DELETE" });
     close();
@@ -368,7 +502,7 @@ find("#shown").addEventListener("submit", async (event) => {
   event.preventDefault();
   const fields = [...find("#editor").querySelectorAll("textarea")];
   await change(Object.fromEntries(fields.map((one) => [one.id, one.value])));
-  await show(current);
+  await redraw();
   refocus(find("#edit"));
 });
 
@@ -387,7 +521,11 @@ function showKeys() {
 }
 
 function goToSearch() {
-  read(false);
+  // A narrow window has room for the article, or for the list.
+  if (current && narrow.matches) {
+    if (!mayLeave()) return;
+    leave();
+  }
   find("#search").focus();
 }
 
@@ -426,10 +564,10 @@ document.addEventListener("keydown", (event) => {
 
 function step(by) {
   const fitting = shown();
-  const at = fitting.findIndex((one) => one.id === current);
+  const at = fitting.findIndex((one) => one.id === (current ?? left));
   const to = fitting[at < 0 ? 0 : at + by];
   if (to) visit(to.id);
 }
 
 offer();
-list().then(() => { if (location.hash.length > 1) show(location.hash.slice(1)); });
+list().then(drawAddressed);

@@ -20,7 +20,7 @@ async function problemOf(response) {
 function errorOf(problem, more = {}) {
   // What programs are told to send, a reader does with a button.
   const detail = (problem.detail ?? "").replace(/[;:] "force": true accepts.*$/, "");
-  const advice = problem.can_be_forced ? "" : problem.advice;
+  const advice = problem.can_be_forced || problem.status === 409 ? "" : problem.advice;
   const error = new Error([detail, advice].filter(Boolean).join(": "));
   return Object.assign(error, { canBeForced: problem.can_be_forced === true }, more);
 }
