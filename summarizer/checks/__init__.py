@@ -31,7 +31,6 @@ from summarizer.checks.numbers.measures import find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
 from summarizer.checks.rows import MOST_PLACES, Sentences
 from summarizer.checks.support import Support, content_words, find_support, measure_support
-from summarizer.checks.surface import fix_surface
 from summarizer.checks.translations import check_translation, find_translation_faults
 
 __all__ = [
@@ -54,7 +53,6 @@ __all__ = [
     "find_translation_faults",
     "fix_dates",
     "fix_numbers",
-    "fix_surface",
     "fix_terms",
     "goes_on",
     "has_unresolved_reference",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from summarizer.checks import find_translation_faults, fix_dates, fix_numbers, fix_surface, fix_terms
+from summarizer.checks import find_translation_faults, fix_dates, fix_numbers, fix_terms
 from summarizer.checks.word_pairs import have_other_contents
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Generation, Judge
@@ -111,12 +111,11 @@ def _has_scores(hypothesis: Hypothesis) -> bool:
 
 
 def _check(source: str, generation: Generation, glossary: Glossary) -> Hypothesis:
-    """Put numbers, dates and terms into English form, mend the surface, and find what is wrong even so."""
+    """Put numbers, dates and terms into English form, and find what is wrong even so."""
     raw = cut_repetition(generation.text)
     text = fix_numbers(source, raw)
     text = fix_dates(source, text)
     text = fix_terms(source, text, glossary)
-    text = fix_surface(source, text)
     words = text.split()
     fixed = [word for word in raw.split() if word not in words]
     repair = Repair("translation", "form", tuple(fixed)) if fixed else None
