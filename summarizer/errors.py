@@ -6,10 +6,16 @@ A message is one line that says what is wrong and, where that helps, what to do 
 from __future__ import annotations
 
 import errno
+import os
+import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import ClassVar
+
+# What a shell passes the output of a command as: <(command).
+_PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 
 
 class ExitCode(IntEnum):
@@ -124,3 +130,19 @@ def is_out_of_memory(error: Exception) -> bool:
         return "failed to map segment" in str(error) and "not permitted" not in str(error)
     is_of_the_system = getattr(error, "errno", None) == errno.ENOMEM
     return isinstance(error, MemoryError) or is_of_the_system or "bad_alloc" in str(error)
+
+
+def refuse_pipe(name: str, shown: str, remedy: str) -> None:
+    """Refuse a file that is a named pipe: whoever opens it waits, perhaps for ever, for somebody to write to it.
+
+    Args:
+        name: the path of the file.
+        shown: what the message calls it.
+        remedy: what the message says to do.
+
+    Raises:
+        InputError: it is such a pipe.
+        OSError: the system doesn't know the file. A name with a NUL is a ValueError.
+    """
+    if stat.S_ISFIFO(os.stat(name).st_mode) and not _PASSED.match(name):  # noqa: PTH116 - no path can be made of some
+        raise InputError(f"{shown} is a pipe, which may never end: {remedy}")

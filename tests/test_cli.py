@@ -276,6 +276,12 @@ def test_a_glossary_is_obeyed_and_a_damaged_one_is_one_line(page: str, tmp_path:
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such file")
+def test_a_glossary_that_is_a_pipe_is_refused_before_it_is_waited_for(page: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "istilah.toml")
+    command = f"timeout 30 {PROGRAM} translate {page} --glossary {tmp_path / 'istilah.toml'}"
+    refused(shell(command), ExitCode.INPUT, "is a pipe", "write its terms into a file")
+
+
 def test_a_glossary_without_an_end_is_refused(page: str) -> None:
     refused(run("translate", page, "--glossary", "/dev/zero"), ExitCode.INPUT, "longer than")
 
@@ -742,6 +748,15 @@ def test_pages_are_cleaned_into_a_folder(page: str, tmp_path: Path) -> None:
     (pages / "a.html.txt").write_text(ARTICLE, encoding="utf-8")
     assert run("clean", str(pages / "a.html"), str(pages / "a.html.txt"), "-o", str(pages)).exit_code == ExitCode.OUTPUT
     assert (pages / "a.html.txt").read_text(encoding="utf-8") == ARTICLE
+
+
+def test_an_output_that_ends_with_a_slash_is_a_folder(page: str, tmp_path: Path) -> None:
+    folder = f"{tmp_path}/baru/"
+    assert run("clean", page, page, "--output", folder).exit_code == 0
+    assert [file.suffix for file in Path(folder).iterdir()] == [".txt"]
+    for command in ("summarize", "translate"):
+        refused(run(command, page, "--output", f"{tmp_path}/lain/"), ExitCode.OUTPUT, "is a folder: name a file in it")
+    assert not (tmp_path / "lain").exists()
 
 
 def test_an_error_names_what_the_interface_has(tmp_path: Path) -> None:

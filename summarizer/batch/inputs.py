@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from summarizer.batch.reading import BatchInput, is_container, os_error
-from summarizer.batch.results import STATE, written_in
+from summarizer.batch.results import STATE, place_of, written_in
 from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
 from summarizer.output.fields import FAILURES, RESULTS
@@ -256,13 +256,14 @@ def is_of_batch(page: Path, *, empty: bool = True) -> bool:
     return _PAGE_HEAD in head or head.startswith(_TABLE_HEADS)
 
 
-def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
+def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path], format_name: str) -> None:
     """Make sure that a batch writes nothing that it reads, and no two things into one file.
 
     Args:
         files: the inputs.
         folder: the output folder.
         pages: the files that are to hold all results, by their options.
+        format_name: the format of the file of each result.
 
     Raises:
         OutputError: a file would be both read and written, or written to twice.
@@ -272,16 +273,27 @@ def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str,
     taken: dict[str, str] = {}
     for name in (RESULTS, FAILURES):
         taken[os.path.realpath(folder / name)] = "--output"
+    real_pages: dict[str, Path] = {}
     for option, page in pages.items():
         real = os.path.realpath(page)
         if real in taken or Path(real).is_relative_to(state):
-            raise OutputError(f"{shown_name(page)} would be written to twice: choose another {option}")
+            raise _written_twice(page, option)
         taken[real] = option
+        real_pages[option] = Path(real)
     for file in files:
         real = os.path.realpath(file.path)
         clash = taken.get(real)
         # What is made of a container's articles goes into a folder of its name.
-        if clash is None and is_container(file.path) and real == os.path.realpath(folder / file.name):
+        is_folder = is_container(file.path)
+        own = os.path.realpath(folder / (file.name if is_folder else place_of(file, format_name)))
+        if clash is None and is_folder and real == own:
             clash = "--output"
         if clash:
             raise OutputError(f"{file.name} would be both read and written to: choose another {clash}")
+        for option, real_page in real_pages.items():
+            if real_page.is_relative_to(own):
+                raise _written_twice(pages[option], option)
+
+
+def _written_twice(page: Path, option: str) -> OutputError:
+    return OutputError(f"{shown_name(page)} would be written to twice: choose another {option}")

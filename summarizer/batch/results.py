@@ -79,6 +79,15 @@ def lock(output: Path) -> Iterator[None]:
         guard.release()
 
 
+def place_of(file: BatchInput, format_name: str) -> str:
+    """Return the path of an input's result below the output folder, in one of the `FORMATS`."""
+    stem = file.name if file.line is None else f"{file.name.rpartition(':')[0]}/{file.line:06}"
+    # An input may have the name of a file beside the results, or the name that such an input gets here.
+    if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
+        stem = f"_{stem}"
+    return stem + FORMATS[format_name].ending
+
+
 class ResultFolder:
     """The results in an output folder that is locked."""
 
@@ -150,14 +159,14 @@ class ResultFolder:
         refused = {}
         for file, key, result in results:
             name = file.name
-            output = self._place(file)
+            output = place_of(file, self._format)
             text = self._render(result)
             before = self.get(name)
             if not self._may_write(before, output, text):
                 refused[name] = PlaceError(f"{name}: there is another file where its result should go: {output}")
                 continue
             if before and before["output"] != output:
-                self._remove_file(before)
+                self._clear_place(before)
             names = {"input": name, "file": os.path.realpath(file.path), "output": output}
             record = names | {"key": key, "sha256": _digest(text)} | result
             written = _digest_of(self._output / output)
@@ -182,14 +191,13 @@ class ResultFolder:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if self._has_edits(record, _digest_of(target)):
-                edited = _free_name(target)
-                target.rename(edited)
-                self._tell(f"{target} had been edited: it is now {edited.name}")
+                self._set_aside(target)
             write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
             message = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
             number = getattr(error.__cause__ or error, "errno", None)
-            if number not in _BAD_NAMES:
+            # A pipe or a device in the place of one file keeps no other from being written.
+            if number not in _BAD_NAMES and not (target.exists() and not target.is_file()):
                 raise OutputError(message) from error
             self._store.remove(name)
             return PlaceError(f"{name}: {message}")
@@ -197,7 +205,7 @@ class ResultFolder:
 
     def state_of(self, record: Record, file: BatchInput) -> FileState:
         """Say what became of the file of a result in the form that is asked for; it is read once."""
-        if record["output"] != self._place(file):
+        if record["output"] != place_of(file, self._format):
             return "missing"
         digest = _digest_of(self._output / record["output"])
         if digest == record["sha256"]:
@@ -275,14 +283,6 @@ class ResultFolder:
     def _render(self, result: Record) -> str:
         return render(without(result, *_OF_ARTICLE), self._format)
 
-    def _place(self, file: BatchInput) -> str:
-        """Return the path of an input's result below the folder."""
-        stem = file.name if file.line is None else f"{file.name.rpartition(':')[0]}/{file.line:06}"
-        # An input may have the name of a file beside the results, or the name that such an input gets here.
-        if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
-            stem = f"_{stem}"
-        return stem + FORMATS[self._format].ending
-
     def _may_write(self, before: Record | None, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input."""
         target = self._output / output
@@ -294,6 +294,19 @@ class ResultFolder:
             return True
         # What is lost of the database looks like a stranger's file.
         return _digest_of(target) == _digest(text)
+
+    def _clear_place(self, record: Record) -> None:
+        """Clear the place of a file in another format; one that has been edited gets another name."""
+        self._remove_file(record)
+        target = self._output / record["output"]
+        if _digest_of(target) is not None:
+            with _writing(self._output):
+                self._set_aside(target)
+
+    def _set_aside(self, target: Path) -> None:
+        edited = _free_name(target)
+        target.rename(edited)
+        self._tell(f"{target} had been edited: it is now {edited.name}")
 
     def _remove_file(self, record: Record) -> None:
         target = self._output / record["output"]
@@ -333,14 +346,17 @@ def read_records(results: Path) -> Iterator[Record]:
     """
     if not os.path.lexists(results):
         return
-    with telling(f"cannot read {results}", OutputError), open(results, "rb") as lines:
-        for line in lines:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if _is_whole(record) and _is_below(record["output"]):
-                yield record
+    with telling(f"cannot read {results}", OutputError):
+        if results.exists() and not results.is_file() and not results.is_dir():
+            raise OutputError(f"cannot read {results}: it is a device or a pipe, not a file")
+        with open(results, "rb") as lines:
+            for line in lines:
+                try:
+                    record = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue
+                if _is_whole(record) and _is_below(record["output"]):
+                    yield record
 
 
 def _result_of(record: Record) -> Record:
@@ -387,6 +403,8 @@ def _digest(text: str) -> str:
 
 
 def _digest_of(path: Path) -> str | None:
+    """Return the digest of a file; None where there is none, or a pipe or a device, which may never end."""
     with suppress(OSError):
-        return file_sha256(path)
+        if path.is_file():
+            return file_sha256(path)
     return None

@@ -120,7 +120,7 @@ class FolderBatch:
             raise InputError("the list on standard input is empty")
         _require_one_to_read(files, self.folder)
         exports = {f"--{name}": file for name, file in self.exports.items()}
-        require_apart(files, self.folder, exports)
+        require_apart(files, self.folder, exports, self.settings.format)
         for option, file in exports.items():
             _require_export(file, self.folder, option)
         return files

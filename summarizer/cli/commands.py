@@ -27,6 +27,7 @@ from summarizer.cli.console import (
     deliver,
     log_to_console,
     look_of,
+    names_folder,
     notify,
     render_each,
     require_output,
@@ -223,7 +224,8 @@ def clean(
     or http:// is fetched.
     """
     # An empty name is that of no folder, and a name may be longer than any file's.
-    if any(place and os.path.isdir(place) for place in (*files, output)):  # noqa: PTH112
+    has_folder = any(place and os.path.isdir(place) for place in (*files, output))  # noqa: PTH112
+    if has_folder or names_folder(output):
         if show_removed:
             raise click.UsageError("--show-removed is for one page at a time: ringkas clean PAGE --show-removed")
         clean_folder(files, output, format_name, force=force)

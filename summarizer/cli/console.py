@@ -200,6 +200,8 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
         return
     if not output:
         raise OutputError("the name of the output is empty: name a file, or leave --output out")
+    if names_folder(output):
+        raise OutputError(f"{shown_name(output)} is a folder: name a file in it for the result")
     target = Path(output)
     require_folder(target, "--output")
     for file in files:
@@ -207,6 +209,11 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
             if file != STDIN and target.samefile(file):
                 raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
     require_writable(target)
+
+
+def names_folder(output: str | None) -> bool:
+    """Tell whether a name is that of a folder, which need not be there: it ends as one, with a slash."""
+    return output is not None and output.endswith(("/", os.sep))
 
 
 def require_folder(file: Path, option: str) -> None:

@@ -630,10 +630,10 @@ def _part(line: Line, around: Any) -> Any:
 def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
     """Return what an element holds, without parts that are junk, unless they are most of its text.
 
-    A part is junk by what it is called, or as a box of links.
+    A part is junk by what it is called, as a box of links, or as an article in a list of others.
     """
     inside = _lines_in(element, lines)
-    boxes = _link_boxes(element, inside)
+    boxes = _link_boxes(element, inside) | _listed_articles(inside)
     names: list[set[str]] = []
     for line in inside:
         junk_parts = boxes.union(line.junk).intersection(line.owners[: line.owners.index(element)])
@@ -652,6 +652,24 @@ def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
         if dropped.isdisjoint(junk_names):
             kept.append(line)
     return kept
+
+
+def _listed_articles(inside: Sequence[Line]) -> set[Any]:
+    """Return the elements of articles that stand below a heading such as "Berita Lainnya", each with a link."""
+    lines_in: Counter[Any] = Counter()
+    for line in inside:
+        lines_in.update(line.owners)
+    items: set[Any] = set()
+    is_below = False
+    for line in inside:
+        rule = line_rule(line.text)
+        if rule is not None and rule.kind == "section":
+            is_below = True
+        elif is_below and _is_announcement(line) and lines_in[line.owners[0]] <= _ITEM_LINES:
+            items.add(line.owners[0])
+        elif items.isdisjoint(line.owners):
+            is_below = False
+    return items
 
 
 def _link_boxes(element: Any, inside: Sequence[Line]) -> set[Any]:

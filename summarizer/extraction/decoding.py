@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from summarizer.errors import InputError, telling
+from summarizer.errors import InputError, refuse_pipe, telling
 from summarizer.extraction.mail import is_mail, read_mail
 
 MAX_BYTES = 20_000_000
@@ -29,11 +29,27 @@ unreadable = partial(InputError, advice="check its name, your permissions and th
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
 _HEAD = 4_096
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# That of UTF-32 begins as that of UTF-16 does.
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+# Marks and letters of windows-1252 amid UTF-8, of which no part of a character stands alone there.
+_STRAY = re.compile(rb"(?<=[\0-\x7f])[\x85\x91-\x97](?=[\0-\x7f])|(?<=[a-zA-Z])[\xe0-\xfc](?=[a-z\s,.])")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
 _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
+# ISO 8859 has control characters where windows-1252 has quotation marks and dashes. Pages that say the one hold the
+# other, and browsers read them so (WHATWG's Encoding Standard).
+_ISO_8859 = "iso8859-"
+_C1 = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
+# Of them, those that stand in a page that somebody before us has read as ISO 8859; the others may control something.
+_LOST_MARKS = re.compile("[\x91-\x97]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 # What could be taken for text, or has a better way than the advice for all that is binary.
 _SIGNATURES = (
@@ -48,8 +64,6 @@ _CONTROLS = bytes((*range(9), *range(14, 27), 127))
 _FEW = 100
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _PASSWORD = re.compile(r"(https?://)[^/?#\s]*@", re.IGNORECASE)
-# What a shell passes the output of a command as: <(command).
-_PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _FIRST_BYTES = "ÂÃâðÐÑ"
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
@@ -101,8 +115,7 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
             if Path(name).is_dir():
                 raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
-            if Path(name).is_fifo() and not _PASSED.match(name):
-                raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
+            refuse_pipe(name, shown, "pass it on standard input, as -")
             with open(name, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -154,7 +167,8 @@ def decode(content: bytes | str, source: str) -> str:
     Raises:
         InputError: it is empty, or no text.
     """
-    text = content if isinstance(content, str) else _decode(content, source)
+    # Half of a surrogate pair is no character, and what reads HTML stops at it.
+    text = content.encode("utf-8", "replace").decode() if isinstance(content, str) else _decode(content, source)
     if not text.strip():
         raise InputError(f"{source} is empty")
     return repair(text)
@@ -169,14 +183,23 @@ def _decode(data: bytes, source: str) -> str:
     page = _unpack(data, source)
     if page is not None:
         content, encoding = page
-        text = _try(content, encoding) if encoding else None
-        return text or _decode_bytes(content, source)
+        return _decode_named(content, encoding, source)
     if not is_mail(data):
         return _decode_bytes(data, source)
-    mail = read_mail(data)
+    mail = read_mail(data, partial(_decode_named, source=source))
     if mail is None:
         raise InputError(f"{source} is a mail without a text in it", advice="save the page that it links to")
     return mail
+
+
+def _decode_named(data: bytes, encoding: str, source: str) -> str:
+    """Decode a part of a file that says which encoding it is in, or, with "", doesn't; what it says may be wrong.
+
+    Raises:
+        InputError: it is no text.
+    """
+    text = _try(data, encoding) if encoding else None
+    return text or _decode_bytes(data, source)
 
 
 def _decode_bytes(data: bytes, source: str) -> str:
@@ -258,7 +281,7 @@ def _decode_unmarked(data: bytes) -> str | None:
     as_utf8 = _try(data, "utf-8")
     if as_utf8 is not None:
         return as_utf8
-    declared = _META_CHARSET.search(data[:_HEAD])
+    declared = _META_CHARSET.search(_COMMENT.sub(b"", data[:_HEAD]))
     charset = declared[1].decode("ascii").lower() if declared else ""
     # What can be read as ASCII is no UTF-16, whatever it says.
     as_declared = _try(data, charset) if charset and not charset.startswith("utf-16") else None
@@ -267,6 +290,7 @@ def _decode_unmarked(data: bytes) -> str | None:
     # What can be windows-1252 may be, and UTF-8 that is read as such is repaired without losing a character.
     if _try(data, "cp1252") is not None:
         return None
+    data = _STRAY.sub(lambda stray: stray.group().decode("cp1252").encode(), data)
     damaged = data.decode("utf-8", errors="replace")
     broken = damaged.count("\ufffd")
     ascii_characters = len(damaged.encode("ascii", errors="ignore"))
@@ -278,13 +302,23 @@ def _decode_unmarked(data: bytes) -> str | None:
 def _try(data: bytes, encoding: str) -> str | None:
     """Return bytes as text in an encoding; None if they aren't, or if it is none of characters, such as base64."""
     try:
-        return None if codecs.lookup(encoding).name in _NO_CHARSETS else data.decode(encoding)
+        name = codecs.lookup(encoding).name
+        if name in _NO_CHARSETS:
+            return None
+        text = data.decode(name)
     except (LookupError, ValueError):
         return None
+    return text.translate(_C1) if name.startswith(_ISO_8859) else text
 
 
 def repair(text: str) -> str:
-    """Repair UTF-8 that was read as windows-1252 or the like, line by line: "â€”" becomes "—"."""
+    """Repair what was read as another encoding than its own: UTF-8, so that "â€”" becomes "—", or windows-1252."""
+    text = _repair_utf8(text)
+    return text.translate(_C1) if _LOST_MARKS.search(text) else text
+
+
+def _repair_utf8(text: str) -> str:
+    """Repair UTF-8 that was read as windows-1252 or the like, line by line."""
     # Hardly a page has one of these, and to look for single characters takes far less than to search for the pattern.
     if not any(byte in text for byte in _FIRST_BYTES) or not _SUSPICIOUS.search(text):
         return text

@@ -63,6 +63,8 @@ def read_html(html: str, source: str) -> Page:
     choice = choose_body(lines, declared, html)
     if not choice.paragraphs:
         reason = choice.objection or "its text is links (is it an index page?)"
+        if is_cut:
+            reason = "its elements are nested too deeply to be read to its end"
         raise NoArticleError(f"{source} holds no article: {reason}")
     doubts = _find_doubts(choice, declared, root)
     if is_cut:

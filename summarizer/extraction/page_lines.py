@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,6 +21,10 @@ _MIN_ROWS = 3
 _CELL = 60
 # Share of a caption's letters and digits that the picture's alternative text has too.
 _TOLD = 0.5
+# Most words of a box with a form: a poll, a newsletter, a rating.
+_FORM_WORDS = 40
+# Pieces of running text above a place for comments; below it stand comments. A dialogue may stand above an article.
+_ABOVE_COMMENTS = 3
 # Pieces of running text from which on something is no caption, and no link to another article, but text; and the most
 # words of one. On 118 open pages, a caption has one piece and at most 57 words, a link two and 44.
 _PIECES = 3
@@ -130,6 +134,8 @@ class _Walk:
         self._table_is_data = False
         self._with_picture = _elements_around(root, html_tags("pictures"))
         self._with_link = _elements_around(root, ("a",))
+        self._with_field = _elements_around(root, html_tags("fields"), _is_shown)
+        self._is_below_comments = False
 
     def enter(self, element: Any) -> None:
         is_block = element.tag in html_tags("blocks")
@@ -170,6 +176,10 @@ class _Walk:
         self.add(element.tail)
 
     def skip(self, element: Any) -> None:
+        """Pass over an element that never holds the article's text; below a place for comments stand comments."""
+        if _is_place_for_comments(element):
+            running = [line for line in self.lines if line.is_running]
+            self._is_below_comments = self._is_below_comments or len(running) >= _ABOVE_COMMENTS
         if element.tag in html_tags("blocks"):
             self._end_block()
 
@@ -239,12 +249,14 @@ class _Walk:
         return element.tag in html_tags("frames") or (is_frame and not _has_blocks(element))
 
     def _is_junk(self, element: Any) -> bool:
-        """Tell whether an element is called what an article isn't.
+        """Tell whether an element is called what an article isn't, is a small box with a form, or is a comment.
 
         What announces articles has links to them, unless the page has lost all its links.
         """
         if element.tag in ("html", "body", "article", "main"):
             return False
+        if self._is_below_comments or (element in self._with_field and _is_form_box(element)):
+            return True
         has_links = element in self._with_link or not self._with_link
         return _is_called("junk", element) or (has_links and _is_called("announcing", element))
 
@@ -293,14 +305,36 @@ class _Walk:
         return longest > 0 and longest >= _TOLD * len(line.key)
 
 
-def _elements_around(root: Any, tags: Iterable[str]) -> set[Any]:
-    """Return all elements that hold one with some tags, and those themselves."""
+def _elements_around(root: Any, tags: Iterable[str], is_meant: Callable[[Any], bool] = lambda _: True) -> set[Any]:
+    """Return all elements that hold one with some tags that is meant, and those themselves."""
     around: set[Any] = set()
-    for element in root.iter(*tags):
+    for element in filter(is_meant, root.iter(*tags)):
         while element is not None and element not in around:
             around.add(element)
             element = element.getparent()
     return around
+
+
+def _is_shown(field: Any) -> bool:
+    """Tell whether a field of a form is one that a reader fills in."""
+    return (field.get("type") or "").lower() not in ("hidden", "submit", "button", "image")
+
+
+def _is_place_for_comments(field: Any) -> bool:
+    names = [field.get(attribute) or "" for attribute in ("class", "id", "name", "placeholder")]
+    return field.tag == "textarea" and bool(html_pattern("comment_fields").search(" ".join(names)))
+
+
+def _is_form_box(element: Any) -> bool:
+    """Tell whether an element with a field of a form holds little else."""
+    if element.tag in html_tags("paragraphs"):
+        return False
+    words = 0
+    for text in element.itertext():
+        words += len(text.split())
+        if words > _FORM_WORDS:
+            return False
+    return True
 
 
 def _line_inside(around: Line, element: Any, *, is_block: bool, is_junk: bool, is_caption: bool) -> Line:

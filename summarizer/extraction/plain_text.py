@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import (
@@ -46,6 +47,28 @@ _MAX_WRAPPED = 20 * MAX_LINES
 _GAP = re.compile(r"(?:\n[^\S\n]*){6,}(?=\n)")
 # What has brackets may be no address that can be taken apart.
 _URL = re.compile(r"https?://[^\s\[\]]+")
+# Elements of HTML that stand in texts from a site's database; those that begin a line, and those within one.
+_BLOCKS = re.compile(
+    r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|blockquote|center|section|article|figure|figcaption)\b[^<>]*|[bh]r\s{0,9}/?)>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|abbr|img|wbr)(?:\s[^<>]*|/)?>", re.IGNORECASE
+)
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->)){0,2000}-->")
+# Fewest of them that make markup of a text, which may mention one.
+_MIN_TAGS = 2
+
+
+def without_tags(text: str) -> str:
+    """Return a text in which tags of HTML stand as what they mean: the ends of lines, or nothing.
+
+    A text that only mentions a tag stays as it is: markup has several, and closes what it opens or breaks lines.
+    """
+    tags = [*_BLOCKS.findall(text), *_INLINE.findall(text)]
+    if len(tags) < _MIN_TAGS or not any(tag.startswith("</") or tag[1:3].lower() in ("br", "hr") for tag in tags):
+        return text
+    return unescape(_INLINE.sub("", _BLOCKS.sub("\n", _COMMENT.sub("", text))))
 
 
 def read_plain_text(text: str, source: str) -> Page:

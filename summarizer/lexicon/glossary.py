@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from summarizer.errors import InputError, telling
+from summarizer.errors import InputError, refuse_pipe, telling
 from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_lexicon
 from summarizer.text.normalise import one_line
 
@@ -110,9 +110,11 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         return built_in
     name = os.fspath(path)
     try:
-        with telling(f"cannot read the glossary {name}", InputError), open(path, encoding="utf-8-sig") as file:
-            # Some files never end.
-            text = file.read(_MAX_CHARACTERS + 1)
+        with telling(f"cannot read the glossary {name}", InputError):
+            refuse_pipe(name, f"the glossary {name}", "write its terms into a file")
+            with open(path, encoding="utf-8-sig") as file:
+                # Some files never end.
+                text = file.read(_MAX_CHARACTERS + 1)
         if len(text) > _MAX_CHARACTERS:
             raise ValueError(f"it is longer than {_MAX_CHARACTERS:,} characters")
         demanded = _flatten(tomllib.loads(text))

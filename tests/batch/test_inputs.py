@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.batch.cluster.sources import TABLES, find_files
-from summarizer.batch.inputs import GLOBS, list_files
+from summarizer.batch.inputs import GLOBS, list_files, require_apart
 from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import open_inputs, read_article, read_bytes
 from summarizer.batch.results import STATE
@@ -74,6 +74,22 @@ def test_the_output_is_no_input(folder: Path) -> None:
     assert [file.name for file in list_files([str(folder / "a.html")], None, GLOBS, skip)] == ["a.html"]
     with pytest.raises(OutputError, match="c would be both read and written to"):
         list_files([str(folder), str(folder / "c")], None, GLOBS, skip)
+
+
+@pytest.mark.parametrize("page", ["a.html.json", "tautan/a.html.json", "c/e.jsonl/000001.json"])
+def test_no_file_for_all_results_takes_the_place_of_an_article_s_own(folder: Path, tmp_path: Path, page: str) -> None:
+    output = tmp_path / "keluar"
+    output.mkdir()
+    (output / "tautan").symlink_to(output)
+    files = list_files([str(folder)], None, GLOBS, [output])
+    with pytest.raises(OutputError, match="would be written to twice: choose another --csv"):
+        require_apart(files, output, {"--csv": output / page}, "json")
+
+
+def test_a_file_for_all_results_may_stand_beside_those_of_the_articles(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    files = list_files([str(folder)], None, GLOBS, [output])
+    require_apart(files, output, {"--csv": output / "a.html.json", "--html": output / "a.html"}, "md")
 
 
 def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:

@@ -3,8 +3,10 @@ import json
 import os
 import resource
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -210,9 +212,19 @@ def test_what_somebody_has_edited_stays(source: Path, output: Path) -> None:
         assert said.args[0].endswith(f"1.txt.md had been edited: it is now {name}")
         file.write_text(edited, encoding="utf-8")
         assert len(list((output / "a").glob("*.edited*"))) == number
-    # In another format it has another file.
-    assert run_batch(source, output).skipped == 14
-    assert file.read_text(encoding="utf-8") == edited
+
+
+def test_an_edited_file_makes_room_for_another_format_and_back(source: Path, output: Path) -> None:
+    run_batch(source, output, settings=Settings(format="md"))
+    whole = tree(output)
+    file = output / "a" / "1.txt.md"
+    file.write_text("Checked.\n", encoding="utf-8")
+    report = Mock()
+    assert run_batch(source, output, report=report).skipped == 14
+    [said] = report.say.call_args_list
+    assert said.args[0].endswith("1.txt.md had been edited: it is now 1.txt.md.edited")
+    assert run_batch(source, output, settings=Settings(format="md")).skipped == 14
+    assert tree(output) == whole | {"a/1.txt.md.edited": b"Checked.\n"}
 
 
 def test_a_run_that_was_killed_before_it_wrote_a_file_leaves_none_that_looks_edited(
@@ -560,3 +572,50 @@ def test_a_folder_of_the_output_may_be_on_another_file_system(tmp_path: Path) ->
         (tmp_path / "masuk" / "b" / "a.txt").write_text(f"{ARTICLE} Lagi.", encoding="utf-8")
         assert run_batch(tmp_path / "masuk", output).done == 2
         assert [file.name for file in Path(elsewhere).iterdir()] == ["a.txt.json"]
+
+
+@pytest.mark.parametrize("device", ["pipe", "/dev/zero"])
+def test_what_never_ends_in_the_place_of_a_result_fails_alone(tmp_path: Path, device: str) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for number in range(2):
+        (source / f"{number}.txt").write_text(page(number), encoding="utf-8")
+    output = tmp_path / "out"
+    run_batch(source, output)
+    place = output / "0.txt.json"
+    place.unlink()
+    if device == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(device)
+    (output / "1.txt.json").unlink()
+    with within(20):
+        summary = run_batch(source, output)
+    assert (summary.skipped, summary.failed) == (1, 1)
+    assert place.is_symlink() or place.is_fifo()
+    assert (output / "1.txt.json").is_file()
+
+
+def test_a_pipe_in_the_place_of_the_list_of_results_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(page(1), encoding="utf-8")
+    output = tmp_path / "out"
+    output.mkdir()
+    os.mkfifo(output / "results.jsonl")
+    with within(20), pytest.raises(OutputError, match="it is a device or a pipe"):
+        run_batch(tmp_path / "a.txt", output)
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Fail where the block takes longer than so many seconds of time."""
+
+    def stop(*_: object) -> None:
+        pytest.fail(f"more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

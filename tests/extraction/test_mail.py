@@ -2,9 +2,11 @@
 
 import base64
 import quopri
+from email.message import EmailMessage
 
 import pytest
 
+from summarizer.article import Article
 from summarizer.errors import InputError
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
@@ -35,6 +37,62 @@ def test_the_article_of_a_mail(body: str, kind: str, encoding: str, line_end: by
     article = clean(read_text(decode(data, "a.eml"), "a.eml"))
     assert article.title == TITLE
     assert article.paragraphs == (ARTICLE, OTHER)
+
+
+def article_of(data: bytes) -> Article:
+    return clean(read_text(decode(data, "a.eml"), "a.eml"))
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ("", "utf-8"),
+        ("; charset=us-ascii", "utf-8"),
+        ("; charset=x-unknown", "utf-8"),
+        ("; charset=utf-8", "cp1252"),
+        ("; charset=iso-8859-1", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize(("body", "kind"), [(f"{ARTICLE}\n\n{OTHER}\n", "text/plain"), (HTML, "text/html")])
+def test_a_mail_that_says_a_wrong_encoding_or_none(said: str, encoding: str, body: str, kind: str) -> None:
+    head = f"From: Rina <rina@contoh.id>\nSubject: {TITLE}\nMIME-Version: 1.0\nContent-Type: {kind}{said}\n"
+    data = f"{head}Content-Transfer-Encoding: 8bit\n\n".encode() + body.encode(encoding)
+    assert article_of(data).paragraphs == (ARTICLE, OTHER)
+
+
+def letter(subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Rina <rina@contoh.id>"
+    message["Subject"] = subject
+    message.set_content(text)
+    return message
+
+
+def test_the_article_of_a_mail_that_is_attached_to_another() -> None:
+    message = letter("Fwd: berita", "Lihat lampiran.\n")
+    message.add_attachment(letter(f"Fwd: {TITLE}", f"{ARTICLE}\n\n{OTHER}\n"))
+    article = article_of(message.as_bytes())
+    assert article.title == TITLE
+    assert article.paragraphs == (ARTICLE, OTHER)
+
+
+def test_the_page_that_is_attached_to_a_mail() -> None:
+    message = letter(TITLE, "Terlampir.\n")
+    message.add_attachment(HTML.encode(), maintype="text", subtype="html", filename="berita.html")
+    assert article_of(message.as_bytes()).paragraphs == (ARTICLE, OTHER)
+
+
+def test_the_text_of_a_mail_whose_html_is_a_picture() -> None:
+    message = letter(TITLE, f"{ARTICLE}\n\n{OTHER}\n")
+    style = "p { margin: 0 } " * 99
+    message.add_alternative(f"<html><style>{style}</style><body><img src='a.png'></body></html>", subtype="html")
+    assert article_of(message.as_bytes()).paragraphs == (ARTICLE, OTHER)
+
+
+def test_what_is_attached_to_an_article_is_left_out() -> None:
+    message = letter(TITLE, f"{ARTICLE}\n\n{OTHER}\n")
+    message.add_attachment(letter("Re: rapat", "Saya tidak bisa hadir besok.\n"))
+    assert article_of(message.as_bytes()).paragraphs == (ARTICLE, OTHER)
 
 
 def test_a_mail_with_pictures_alone_is_refused() -> None:

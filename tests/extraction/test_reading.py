@@ -29,12 +29,12 @@ HTML = (
 )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_encodings_are_told_from_bytes(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes(PAGE.encode(encoding))
     assert lines_of(read_file(file)) == tuple(filter(None, PAGE.split("\n")))
-    if "16" not in encoding:
+    if encoding in ("utf-8", "utf-8-sig", "cp1252"):
         file.write_bytes(PAGE.replace("Wali Kota", "Wali\0 Kota").encode(encoding))
         assert lines_of(read_file(file)) == tuple(filter(None, PAGE.split("\n")))
 
@@ -58,11 +58,32 @@ def test_html_says_its_encoding_or_a_wrong_one(said: str, encoding: str) -> None
     assert "Wali Kota é Ratna" in decode(data + b" " * (len(data) % 2), "a")
 
 
+@pytest.mark.parametrize("said", ["iso-8859-1", "latin1", "iso-8859-15", "us-ascii"])
+def test_quotation_marks_of_a_page_that_says_it_has_none(said: str) -> None:
+    html = HTML.replace("<head>", f"<head><meta charset='{said}'>").replace("Wali Kota", "“Wali” – Kota…")
+    assert "“Wali” – Kota… Ratna" in decode(html.encode("cp1252"), "a")
+
+
+@pytest.mark.parametrize("page", [PAGE, HTML])
+def test_half_of_a_character_loses_nothing_of_a_text(page: str) -> None:
+    assert lines_of(read_text(page.replace("taman", "ta\ud83dman"), "a")) == lines_of(
+        read_text(page.replace("taman", "ta?man"), "a")
+    )
+
+
+def test_a_style_sheet_in_front_of_a_page_makes_no_data_of_it() -> None:
+    html = f"<?xml version='1.0'?>\n<?xml-stylesheet href='a.css'?>\n{HTML}"
+    assert lines_of(read_text(html, "a")) == lines_of(read_text(HTML, "a"))
+    with pytest.raises(InputError, match="XML feed"):
+        read_text("<?xml version='1.0'?><?xml-stylesheet href='a.xsl'?><rss><channel/></rss>", "a")
+
+
 @pytest.mark.parametrize(
     ("damaged", "text"),
     [
         ("Pasar itu â€” yang rapuh â€” ditutup.", "Pasar itu — yang rapuh — ditutup."),
         ("â€œKami senang,â€\x9d kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
+        ("\x93Kami senang,\x94 kata André \x96 ia.", "“Kami senang,” kata André – ia."),
         ("“Kami senang,” kata André – ia â la carte.", "“Kami senang,” kata André – ia â la carte."),
         ("Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s.", "Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s."),
     ],
@@ -178,3 +199,29 @@ def test_no_room_for_what_tells_languages_apart(tmp_path: Path) -> None:
     told = python("-c", RINGKAS, "clean", tmp_path / "a.txt", limit="-f 64")
     assert told.returncode == ExitCode.MODEL
     assert "TMPDIR" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Taman Baru Dibuka di Girimulya<br><br>{ARTICLE}<br/>{ARTICLE.replace('taman', 'lapangan')}",
+        f"Taman Baru Dibuka di Girimulya\n<p>{ARTICLE}</p>\n<p><b>{ARTICLE.replace('taman', 'lapangan')}</b></p>",
+    ],
+)
+def test_a_few_tags_in_a_text_stand_for_what_they_mean(text: str) -> None:
+    assert lines_of(read_text(text, "a"))[-2:] == (ARTICLE, ARTICLE.replace("taman", "lapangan"))
+
+
+def test_windows_1252_amid_utf_8_is_read() -> None:
+    data = HTML.replace("Wali Kota", "“Wali” Kota").encode().replace(b"Ratna", b"\x93Ratna\x94", 1)
+    assert "“Wali” Kota “Ratna”" in decode(data, "a")
+
+
+def test_an_encoding_in_a_comment_is_not_the_page_s() -> None:
+    html = HTML.replace("<head>", "<head><!-- <meta charset='koi8-r'> -->").replace("Wali Kota", "“Wali” Kota")
+    assert "“Wali” Kota" in decode(html.encode("cp1252"), "a")
+
+
+@pytest.mark.parametrize("twice", ["&amp;#039;", "&amp;#x27;", "&amp;apos;"])
+def test_an_apostrophe_that_a_site_escaped_twice(twice: str) -> None:
+    assert "Jum'at Ratna" in "\n".join(lines_of(read_text(HTML.replace("Ratna", f"Jum{twice}at Ratna"), "a")))

@@ -252,6 +252,76 @@ def test_paging_and_paywalls_between_paragraphs_go(piece: str) -> None:
     assert accepted(html).paragraphs == TEXTS
 
 
+# Boxes that a reader fills in: a poll, a newsletter, a rating, a search.
+FORMS = (
+    "<div><p>Polling: siapa calon bupati pilihan Anda?</p><label><input type=radio name=x> Budi</label>"
+    "<label><input type=radio name=x> Rina</label><button>Kirim suara</button></div>",
+    "<div><h4>Dapatkan kabar terpilih di kotak masuk Anda</h4><input type=email><button>Daftar</button>"
+    "<p>Dengan mendaftar, Anda menyetujui ketentuan yang berlaku di situs kami.</p></div>",
+    "<div><p>Seberapa besar minat Anda pada berita daerah ini? Beri nilai dari satu sampai lima.</p>"
+    "<select><option>1</option><option>2</option></select></div>",
+    "<form><p>Belum menemukan berita yang Anda cari? Ketik kata kuncinya di bawah ini.</p><input name=q></form>",
+)
+
+
+@pytest.mark.parametrize("box", FORMS)
+def test_a_box_that_a_reader_fills_in_goes(box: str) -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS[:3])}{box}{story(TEXTS[3:])}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+@pytest.mark.parametrize("field", ["<input type=hidden name=id>", "<input type=submit value=Bagikan>"])
+def test_a_paragraph_beside_a_field_that_nobody_fills_in_stays(field: str) -> None:
+    boxes = "".join(f"<div><p>{text}</p>{field}</div>" for text in TEXTS)
+    assert accepted(page(f"<h1>{TITLE}</h1><div>{boxes}</div>")).paragraphs == TEXTS
+
+
+def test_an_article_within_the_form_of_a_whole_page_stays() -> None:
+    html = page(f"<form><input name=q><h1>{TITLE}</h1><div>{story(TEXTS)}</div></form>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+COMMENT_FORM = "<form><textarea name=comment placeholder='Tulis komentar'></textarea><button>Kirim</button></form>"
+COMMENTS = (
+    "<div><b>Andi</b><p>Semoga segera dibangun kembali jembatannya, kasihan warga di sana.</p></div>"
+    "<div><b>Sari</b><p>Pemerintah harus cepat bertindak, jangan menunggu korban lagi.</p></div>"
+)
+
+
+def test_comments_below_the_place_where_they_are_written_go() -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS)}{COMMENT_FORM}{COMMENTS}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+def test_an_article_below_a_hidden_dialogue_for_comments_stays() -> None:
+    html = page(f"<div>{COMMENT_FORM}</div><h1>{TITLE}</h1><div>{story(TEXTS)}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+# Other articles, with a sentence of each, as many sites list them.
+OTHERS = (
+    "<div><h4><a href=/a>Harga Cabai Naik di Pasar Laras</a></h4><p>Harga cabai rawit di Pasar Laras naik dua kali "
+    "lipat sejak pekan lalu karena hujan lebat.</p></div>"
+    "<div><h4><a href=/b>Wali Kota Laras Dilantik Gubernur</a></h4><p>Wali Kota Laras yang baru dilantik gubernur di "
+    "pendopo, disaksikan ratusan undangan.</p></div>"
+)
+
+
+def test_sentences_of_other_articles_below_their_heading_go() -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS)}<h3>Berita Lainnya</h3>{OTHERS}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+def test_the_paragraphs_behind_a_list_of_other_articles_stay() -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{story(TEXTS[:3])}<h3>Berita Lainnya</h3>{OTHERS}{story(TEXTS[3:])}</div>")
+    assert accepted(html).paragraphs == TEXTS
+
+
+def test_an_article_s_own_parts_below_headings_with_a_link_stay() -> None:
+    paragraphs = accepted(page(f"<h1>{TITLE}</h1><div>{story(TEXTS)}{OTHERS}</div>")).paragraphs
+    assert any("Harga cabai rawit" in paragraph for paragraph in paragraphs)
+
+
 def test_a_row_of_links_in_a_table_stays() -> None:
     cells = "".join(f"<tr><td>Desa Laras {n}</td><td>Kota Sukamaju {n}</td></tr>" for n in range(3))
     rows = f"{cells}<tr><td><a href=/a>Girimulya</a></td><td><a href=/b>Wonosari</a></td></tr>"

@@ -197,8 +197,7 @@ async function drawAddressed() {
 
 find(".skip").addEventListener("click", (event) => {
   event.preventDefault();
-  find("#article").focus({ preventScroll: true });
-  find("#article").scrollIntoView();
+  goToArticle();
 });
 
 // One article.
@@ -262,13 +261,17 @@ function mayLeave(saved = null) {
   return !hasUnsaved(saved) || confirm(say("Leave without saving what you have written?"));
 }
 
+function goToArticle() {
+  find("#article").focus({ preventScroll: true });
+  find("#article").scrollIntoView();
+}
+
 // Show what the reader has chosen, and go there.
 async function visit(id) {
   if (!mayLeave()) return;
   goTo(id);
   await show(id);
-  find("#article").focus({ preventScroll: true });
-  find("#article").scrollIntoView();
+  goToArticle();
 }
 
 // What is no more has no address either.
