@@ -29,7 +29,14 @@ unreadable = partial(InputError, advice="check its name, your permissions and th
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
 _HEAD = 4_096
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    # In front of UTF-16, whose mark begins that of UTF-32.
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.

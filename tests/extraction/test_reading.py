@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.errors import ExitCode, InputError
 from summarizer.extraction.boilerplate import clean
@@ -178,3 +180,18 @@ def test_no_room_for_what_tells_languages_apart(tmp_path: Path) -> None:
     told = python("-c", RINGKAS, "clean", tmp_path / "a.txt", limit="-f 64")
     assert told.returncode == ExitCode.MODEL
     assert "TMPDIR" in told.stderr
+
+
+# Letters and signs of one character each, of which no two side by side could be UTF-8 that was read as something else.
+SIGNS = st.lists(st.sampled_from([*"aé“”‘’–—…½²°€£ü", "\u00a0", "\n"]), max_size=20).map("a".join)
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252", "iso-8859-1", "iso-8859-15", "windows-1254", "gb18030"],
+)
+@settings(max_examples=60, deadline=None)
+@given(signs=SIGNS)
+def test_a_page_is_the_same_in_every_encoding_that_it_names(charset: str, signs: str) -> None:
+    data = f'<html><head><meta charset="{charset}"></head><p>{ARTICLE} a{signs}a</p></html>'.encode(charset, "replace")
+    assert decode(data, "a") == data.decode(charset)
