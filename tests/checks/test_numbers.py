@@ -121,6 +121,10 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         ("seribu dua ribu", "id", [1000, 2000]),
         ("seratus ribu dua ratus ribu", "id", [100_000, 200_000]),
         ("between two hundred and three hundred", "en", [200, 300]),
+        ("two thousand and sixty-five", "en", [2065]),
+        ("a million and five", "en", [1_000_005]),
+        ("between one thousand and two thousand", "en", [1000, 2000]),
+        ("between one thousand and twenty thousand", "en", [1000, 20_000]),
         ("tiga seribu", "id", [3, 1000]),
         # Scales multiply all that is smaller.
         ("seribu triliun", "id", [10**15]),
