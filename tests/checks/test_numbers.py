@@ -82,6 +82,7 @@ def agree(indonesian: str, english: str) -> bool:
         ("abad ke-19", "the XIX century", True),
         ("abad XIX", "the XX century", False),
         ("kuartal II", "the 2nd quarter", True),
+        ("naik dari kuartal I", "up from the previous quarter", True),
         ("kuartal II", "the third quarter", False),
         ("Perang Dunia II", "World War 2", True),
         ("luas 100 m²", "an area of 100 square metres", True),
