@@ -1,9 +1,13 @@
 """Numbers, times, dates, offices and terms that a translation has in Indonesian form."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given, settings
 
 from summarizer.checks import fix_dates, fix_numbers, fix_terms
 from summarizer.lexicon.glossary import Glossary
+from tests.strategies import english_sentences, paragraphs
 
 
 def fix(source: str, translation: str) -> str:
@@ -54,3 +58,11 @@ def test_what_is_in_indonesian_form_becomes_english(source: str, written: str, e
 def test_a_backslash_in_a_glossary_means_itself() -> None:
     glossary = Glossary({"Menko": (r"Minister\1",)}, frozenset({"Menko"}))
     assert fix_terms("Menko datang.", "Menko came.", glossary) == r"Minister\1 came."
+
+
+@pytest.mark.parametrize("step", [fix_numbers, fix_dates, fix_terms, fix])
+@settings(max_examples=100, deadline=None)
+@given(paragraphs | english_sentences, english_sentences)
+def test_a_second_time_changes_nothing(step: Callable[[str, str], str], source: str, translation: str) -> None:
+    once = step(source, translation)
+    assert step(source, once) == once

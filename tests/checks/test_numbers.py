@@ -82,6 +82,7 @@ def agree(indonesian: str, english: str) -> bool:
         ("abad ke-19", "the XIX century", True),
         ("abad XIX", "the XX century", False),
         ("kuartal II", "the 2nd quarter", True),
+        ("naik dari kuartal I", "up from the previous quarter", True),
         ("kuartal II", "the third quarter", False),
         ("Perang Dunia II", "World War 2", True),
         ("luas 100 m²", "an area of 100 square metres", True),
@@ -121,6 +122,10 @@ def test_the_same_number_or_another(indonesian: str, english: str, same: bool) -
         ("seribu dua ribu", "id", [1000, 2000]),
         ("seratus ribu dua ratus ribu", "id", [100_000, 200_000]),
         ("between two hundred and three hundred", "en", [200, 300]),
+        ("two thousand and sixty-five", "en", [2065]),
+        ("a million and five", "en", [1_000_005]),
+        ("between one thousand and two thousand", "en", [1000, 2000]),
+        ("between one thousand and twenty thousand", "en", [1000, 20_000]),
         ("tiga seribu", "id", [3, 1000]),
         # Scales multiply all that is smaller.
         ("seribu triliun", "id", [10**15]),

@@ -1,9 +1,12 @@
 """Spaces that sites lose as they drop links."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.extraction.lost_spaces import restore_lost_spaces
 from tests.conftest import in_some_try, processor_seconds
+from tests.strategies import bare, paragraphs
 
 # What the names of the cases stand alone in.
 WITNESS = "Liverpool dan Marc Guehi bertemu Israel, kata WhatsApp dan KPK di Wulan."
@@ -132,3 +135,11 @@ def test_a_word_of_many_capitals_takes_no_longer_than_others() -> None:
     # Twenty-four seams: each looked at what follows anew, and the time doubled with each.
     text = "".join(f"X{letter}" for letter in "abcdefghijklmnopqrstuvwx")
     assert in_some_try(lambda: processor_seconds(lambda: restored(text)) < 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(paragraphs, max_size=3))
+def test_spaces_are_put_back_once_and_nothing_else_is(texts: list[str]) -> None:
+    once = restore_lost_spaces(texts)
+    assert list(map(bare, once)) == list(map(bare, texts))
+    assert restore_lost_spaces(once) == once

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.errors import ExitCode, InputError
 from summarizer.extraction.boilerplate import clean
@@ -225,3 +227,18 @@ def test_an_encoding_in_a_comment_is_not_the_page_s() -> None:
 @pytest.mark.parametrize("twice", ["&amp;#039;", "&amp;#x27;", "&amp;apos;"])
 def test_an_apostrophe_that_a_site_escaped_twice(twice: str) -> None:
     assert "Jum'at Ratna" in "\n".join(lines_of(read_text(HTML.replace("Ratna", f"Jum{twice}at Ratna"), "a")))
+
+
+# Letters and signs of one character each, of which no two side by side could be UTF-8 that was read as something else.
+SIGNS = st.lists(st.sampled_from([*"aé“”‘’–—…½²°€£ü", "\u00a0", "\n"]), max_size=20).map("a".join)
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252", "iso-8859-1", "iso-8859-15", "windows-1254", "gb18030"],
+)
+@settings(max_examples=60, deadline=None)
+@given(signs=SIGNS)
+def test_a_page_is_the_same_in_every_encoding_that_it_names(charset: str, signs: str) -> None:
+    data = f'<html><head><meta charset="{charset}"></head><p>{ARTICLE} a{signs}a</p></html>'.encode(charset, "replace")
+    assert decode(data, "a") == data.decode(charset)

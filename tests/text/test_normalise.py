@@ -1,6 +1,11 @@
+from collections.abc import Callable
+from functools import partial
+
 import pytest
+from hypothesis import given, settings
 
 from summarizer.text.normalise import beginning, counted, one_line, plain_text, tidy_lines
+from tests.strategies import characters
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,11 @@ def test_one_thing_has_no_plural(number: int, said: str) -> None:
 )
 def test_a_text_is_known_by_its_beginning(text: str, expected: str) -> None:
     assert beginning(text, 11) == expected
+
+
+@pytest.mark.parametrize("step", [plain_text, one_line, partial(tidy_lines, one=True), partial(tidy_lines, one=False)])
+@settings(max_examples=100, deadline=None)
+@given(characters)
+def test_a_second_time_changes_nothing(step: Callable[[str], str], text: str) -> None:
+    once = step(text)
+    assert step(once) == once

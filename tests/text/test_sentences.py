@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
+from tests.strategies import bare, characters, paragraphs, sentences
 
 
 @pytest.mark.parametrize(
@@ -89,3 +92,22 @@ def test_which_sentences_the_lines_of_a_text_consist_of(
     lines: list[str], sentences: list[str], places: list[list[int]] | None
 ) -> None:
     assert find_lines(lines, sentences) == places
+
+
+@settings(max_examples=100, deadline=None)
+@given(paragraphs | characters)
+def test_sentences_have_all_the_letters_of_any_text_and_are_split_no_further(text: str) -> None:
+    once = split_sentences(text)
+    assert bare("".join(once)) == bare(text)
+    assert split_sentences(" ".join(once)) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(sentences, max_size=3), max_size=4))
+def test_lines_that_consist_of_sentences_are_found_to(lines: list[list[str]]) -> None:
+    flat: list[str] = []
+    for line in lines:
+        flat += line
+    places_of_lines = find_lines(map(" ".join, lines), flat)
+    assert places_of_lines is not None
+    assert [[flat[place] for place in places] for places in places_of_lines] == lines

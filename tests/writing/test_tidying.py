@@ -1,8 +1,13 @@
 """Tidying of sentences."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from summarizer.writing.tidying import drop_credit, tidy
+from tests.strategies import sentences
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,17 @@ def test_marks_spaces_and_glued_words(sentence: str, told: str) -> None:
 )
 def test_what_opens_a_sentence_and_credits_another_site_goes(sentence: str, told: str) -> None:
     assert drop_credit(sentence) == told
+
+
+CREDITS = st.sampled_from(
+    ["", "Dikutip dari Antara, Senin (3/2), ", "Dilansir Kompas, ", "Seperti diberitakan, ", "- "]
+)
+
+
+@pytest.mark.parametrize("step", [tidy, drop_credit])
+@settings(max_examples=100, deadline=None)
+@given(CREDITS, sentences)
+@example("", "Ini mata( Bali dan Budi.")
+def test_a_second_time_changes_nothing(step: Callable[[str], str], opening: str, sentence: str) -> None:
+    once = step(opening + sentence)
+    assert step(once) == once

@@ -41,8 +41,9 @@ class Cardinal:
         """Tell whether a word may stand inside of the number without being part of it: "-", "hundred and"."""
         if not self.begun:
             return False
-        follows_hundreds = key in self.grammar.conjunction and self.group >= 100
-        return key == "-" or follows_hundreds
+        follows_hundreds = self.group >= 100
+        follows_scale = self.total > 0 and self.group == 0
+        return key == "-" or (key in self.grammar.conjunction and (follows_hundreds or follows_scale))
 
     def take(self, key: str, *, behind_article: bool) -> bool:
         """Take a word in; return False where it doesn't go on with the number.

@@ -40,7 +40,7 @@ class Grammar:
         alone: scales that need no number in front of them.
         articles: words that stand for one in front of a scale, unless one of the next stands in front of them.
         not_articles: those words: "half a million".
-        conjunction: words that may stand behind hundreds inside of a number.
+        conjunction: words that may stand behind hundreds and scales inside of a number.
         ordinals_are_fractions: whether an ordinal may be a part: "a third".
         before_roman: words with a number behind them, even if it is Roman: "abad XIX".
         behind_roman: words with such a number in front of them: "XIX century".

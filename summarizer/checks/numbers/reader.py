@@ -398,8 +398,8 @@ class Reader:
     def _read_roman(self, place: int) -> _Meaning | None:
         """Return what a Roman numeral means; None if it is none.
 
-        It is a number for sure beside "abad" or "century"; elsewhere it may be part of a name, and a single letter is
-        no numeral.
+        It is a number for sure beside "abad" or "century", but for the first, which may be "the previous" one.
+        Elsewhere it may be part of a name, and a single letter is no numeral.
         """
         token = self.tokens[place]
         value = roman_value(token.text)
@@ -412,7 +412,7 @@ class Reader:
         is_counted = before in grammar.before_roman or self._key(place + 1) in grammar.behind_roman
         if not is_counted and len(token.text) == 1:
             return None
-        return _Meaning({Fraction(value)}, 1, is_claim=is_counted)
+        return _Meaning({Fraction(value)}, 1, is_claim=is_counted and value > 1)
 
     def _read_cardinal(self, first: int) -> _Meaning | None:
         """Return what the longest number in words that begins with a token means; None if none does."""
