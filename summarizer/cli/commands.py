@@ -388,8 +388,8 @@ def _read_plain(name: str) -> str:
     """
     text = read_raw(name)
     if is_html(text):
-        shown = shown_name(name)
-        raise InputError(f"{shown} is HTML, but plain text is compared, line by line: 'ringkas clean' makes it of a page")
+        reason = f"{shown_name(name)} is HTML, but plain text is compared, line by line"
+        raise InputError(f"{reason}: 'ringkas clean' makes it of a page")
     return text
 
 
