@@ -1022,6 +1022,16 @@ def test_verbose_says_what_goes_on(page: str) -> None:
         assert words in line
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_check_says_that_it_takes_no_html(tmp_path: Path, place: int) -> None:
+    texts = [tmp_path / "source.txt", tmp_path / "english.txt"]
+    texts[0].write_text("Warga senang.\n", encoding="utf-8")
+    texts[1].write_text("Residents are happy.\n", encoding="utf-8")
+    texts[place].write_text("<html><body><p>Warga senang.</p></body></html>", encoding="utf-8")
+    result = run("check", *map(str, texts), "--no-confidence")
+    refused(result, ExitCode.INPUT, f"{texts[place].name} is HTML", "line by line", "ringkas clean")
+
+
 def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     source = tmp_path / "source.txt"
     translation = tmp_path / "english.txt"

@@ -167,7 +167,7 @@ class FolderBatch:
         notify(f"written: {written}")
 
     def _acknowledge(self) -> None:
-        """Say that a stop was understood: what the model is writing side by side is ended before, which takes a while."""
+        """Say that a stop was understood: it waits until what the model is writing side by side is done."""
         if not self.quiet:
             self.tell("stopping, once what is being written is done")
 

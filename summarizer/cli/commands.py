@@ -39,6 +39,7 @@ from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import STDIN, is_address, read_raw, shown_name
+from summarizer.extraction.html import is_html
 from summarizer.glossing import gloss as gloss_source
 from summarizer.output.doubts import DRAFT, UNMARKED, page_warnings
 from summarizer.output.formats import (
@@ -365,7 +366,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
         raise click.UsageError("only one of them can be standard input")
     require_output(output, [source, translation])
     ringkas = Summarizer(**settings, progress=True)
-    checked = ringkas.check_translation(read_raw(source), read_raw(translation))
+    checked = ringkas.check_translation(_read_plain(source), _read_plain(translation))
     records = checked.to_records()
     if format_name == "json":
         text = "".join(render(record, "json") for record in records)
@@ -379,6 +380,19 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     # A line that is blank on both sides has nothing to be doubted.
     with_text = sum(bool(record["source"] or record["translation"]) for record in records)
     notify(f"doubtful lines: {doubtful} of {with_text}; {UNMARKED}")
+
+
+def _read_plain(name: str) -> str:
+    """Return a text that is to be compared line by line.
+
+    Raises:
+        InputError: it can't be read, or is HTML.
+    """
+    text = read_raw(name)
+    if is_html(text):
+        reason = f"{shown_name(name)} is HTML, but plain text is compared, line by line"
+        raise InputError(f"{reason}: 'ringkas clean' makes it of a page")
+    return text
 
 
 @main.command(cls=GroupedCommand, short_help="Serve a page to work on in the browser, and an HTTP API.")

@@ -48,6 +48,16 @@ def test_what_matters_most_is_taken_in_the_articles_order() -> None:
     assert len(choose(FIRE, ranks(s0=9), 5)) == 2
 
 
+def test_a_heading_within_the_article_is_not_taken() -> None:
+    article = [*FIRE[:2], "Kerugian Pedagang", *FIRE[8:]]
+    assert choose(article, [4.0, -9.0, 9.0, 5.0, -9.0], 3) == [FIRE[0], FIRE[8]]
+    # What says that it ends is a sentence, however short it is.
+    article[2] = "Tiga pedagang pingsan."
+    assert choose(article, [4.0, -9.0, 9.0, 5.0, -9.0], 3) == [FIRE[0], article[2], FIRE[8]]
+    # Of an article that has nothing else, one is taken.
+    assert choose(["Layanan 4G", "Kerugian Pedagang"], [1.0, 2.0], 1) == ["Kerugian Pedagang"]
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 @pytest.mark.parametrize("high", [(), range(10), *((0, at) for at in (2, 3, 6))])
 def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> None:
