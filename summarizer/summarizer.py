@@ -99,29 +99,39 @@ class Summarizer:
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
+        # Types first: a mistake in the program is said before anything is read.
         if glossary is not None and not isinstance(glossary, str | os.PathLike):
             raise TypeError(f"a glossary is the path of a file, not {type(glossary).__name__}")
         if threads is not None:
             _require_whole(threads, 1, f"{threads!r} threads")
-        for chosen in (model, summary_model, translation_model, judge):
-            _require_model(chosen)
+        for given_model in (model, summary_model, translation_model, judge):
+            _require_model(given_model)
+
+        # What is read from files: the terms, and which models are the default ones.
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
             Task.SUMMARIZE: _choose_model(summary_model, model, Task.SUMMARIZE),
             Task.TRANSLATE: _choose_model(translation_model, model, Task.TRANSLATE),
         }
-        self._loaded: dict[str, TextModel] = {}
-        self.device = device
-        self.threads = threads
+
+        # Where and how models run.
         if engine not in DECODERS:
             raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(DECODERS)}")
         self._engine = engine
+        self.device = device
+        self.threads = threads
         self._offline = offline
+
+        # What is asked of articles, abstracts and translations.
         self._force = force
-        self._progress = progress
         self._whole = whole
         self._confidence = confidence
+        # Its name, or the judge itself; None for the built-in one.
         self._judge_named = judge
+
+        self._progress = progress
+        # The models that were named and have been loaded, by their names.
+        self._loaded: dict[str, TextModel] = {}
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
         """Read a page and remove what is not the article; needs no model.
@@ -322,18 +332,10 @@ class Summarizer:
         require_written(written, of_abstract=abstract is not None)
         for paragraph in paragraphs:
             require_characters(paragraph, "article")
-        limit = longest_text(sum(map(len, paragraphs)))
-        for name, text in (("abstract", abstract), ("translation", translation)):
-            if text is None:
-                continue
-            if not isinstance(text, str):
-                raise TypeError(f"{name} is str or None, not {type(text).__name__}")
-            require_characters(text, name)
-            if len(text) > limit:
-                raise InputError(
-                    f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}",
-                    advice="shorten it",
-                )
+        length_of_article = sum(map(len, paragraphs))
+        limit = longest_text(length_of_article)
+        _require_reviewable("abstract", abstract, limit)
+        _require_reviewable("translation", translation, limit)
         return review(paragraphs, abstract, translation, glossary=self._glossary, written=written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
@@ -598,6 +600,30 @@ def _require_model(chosen: object) -> None:
         raise TypeError(
             f"{one_line(repr(chosen))[:80]} is no model: pass a name that 'ringkas models' lists, a folder as str, or "
             "a model that is loaded"
+        )
+
+
+def _require_reviewable(name: str, text: object, limit: int) -> None:
+    """Refuse a text that can't be checked; None, where there is no text, can.
+
+    Args:
+        name: what messages call it.
+        text: an abstract, or its translation.
+        limit: how many characters it may have.
+
+    Raises:
+        TypeError: it is neither text nor None.
+        InputError: it holds half of a surrogate pair, or is too long.
+    """
+    if text is None:
+        return
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is str or None, not {type(text).__name__}")
+    require_characters(text, name)
+    if len(text) > limit:
+        raise InputError(
+            f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}",
+            advice="shorten it",
         )
 
 

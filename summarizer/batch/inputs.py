@@ -127,31 +127,66 @@ def _missing(name: str, path: str) -> InputError | None:
 
 
 def _search(folder: str, base: str, globs: Sequence[str], skip: Container[str]) -> Iterator[BatchInput]:
-    """Yield the inputs in a folder, and what stands for each folder that can't be read; see `list_files`."""
-    unreadable: list[OSError] = []
-    below: list[str] = []
-    for place, folders, files in os.walk(folder, onerror=unreadable.append):
-        # os.walk goes into what is left of this very list.
-        folders[:] = [name for name in folders if os.path.realpath(Path(place, name)) not in skip]
-        for name in files:
-            below.append(Path(place, name).relative_to(folder).as_posix())
-    # A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not.
-    written = written_in(Path(folder)) if f"{STATE}/lock" in below else set()
+    """Yield the inputs in a folder, and what stands for each folder that can't be read; see `list_files`.
+
+    Args:
+        folder: that is searched, with all below it.
+        base: the folder that inputs are named from.
+        globs: see `select`.
+        skip: real paths of folders that are not searched, and of files that are no inputs.
+
+    Yields:
+        the inputs by their paths; then one with an error for each folder below that can't be read. Where there is
+        neither, one with an error for the folder itself.
+    """
+    files, errors = _walk(folder, skip)
     is_empty = True
-    for name in select(below, globs):
-        path = os.path.join(folder, name)  # noqa: PTH118
-        is_output = name in written or os.path.realpath(path) in skip
-        if not is_output and not is_of_batch(Path(path), empty=False):
-            yield BatchInput(_shown(path, base), path)
+    for path in _leave_out_written(folder, select(files, globs), has_state=f"{STATE}/lock" in files):
+        if os.path.realpath(path) not in skip:
             is_empty = False
-    for error in unreadable:
+            yield BatchInput(_shown(path, base), path)
+    for error in errors:
+        is_empty = False
         name = _shown(error.filename, base)
         yield BatchInput(name, error.filename, error=os_error(name, error))
-    if is_empty and not unreadable:
+    if is_empty:
         name = _shown(folder, base)
         advice = "use --glob to say which files to take"
         nothing = InputError(f"{name} holds no file named {_in_short(globs)}: --glob takes others", advice=advice)
         yield BatchInput(name, folder, error=nothing)
+
+
+def _walk(folder: str, skip: Container[str]) -> tuple[list[str], list[OSError]]:
+    """Return all files below a folder, with ``/`` on every system, and an error for each folder that can't be read.
+
+    ``skip`` holds the real paths of folders that are not searched.
+    """
+    errors: list[OSError] = []
+    files: list[str] = []
+    for place, folder_names, file_names in os.walk(folder, onerror=errors.append):
+        # os.walk goes into what is left of this very list.
+        folder_names[:] = [name for name in folder_names if os.path.realpath(Path(place, name)) not in skip]
+        for name in file_names:
+            files.append(Path(place, name).relative_to(folder).as_posix())
+    return files, errors
+
+
+def _leave_out_written(folder: str, names: Iterable[str], *, has_state: bool) -> Iterator[str]:
+    """Yield the paths of files, but for those that a batch has written.
+
+    A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not, and `select`
+    leaves them out as a whole.
+
+    Args:
+        folder: that was asked for.
+        names: of files, as paths below it.
+        has_state: whether a batch has written into it, and its state tells what.
+    """
+    written = written_in(Path(folder)) if has_state else set()
+    for name in names:
+        path = os.path.join(folder, name)  # noqa: PTH118
+        if name not in written and not is_of_batch(Path(path), empty=False):
+            yield path
 
 
 def _in_short(globs: Sequence[str]) -> str:

@@ -130,30 +130,48 @@ def summarize_files(
     """
     require_ray()
     started = time.monotonic()
-    if tuple(globs) == GLOBS:
-        # A job reads Parquet too, unless it was told what to read.
-        globs = (*GLOBS, *TABLES)
-    files = find_files(inputs, globs)
+
+    # What is asked for, before anything is made.
+    files = find_files(inputs, _globs_of_job(globs))
     columns = require_columns(files, id_column, settings.text_field) if files.tables else []
     ringkas = for_actors(ringkas)
     ringkas.check(settings.translate)
+
+    # The output, before a model is prepared for the job's key, which takes a minute.
     filesystem, path = open_uri(output)
     with _writing_to(output):
-        # Before a model is prepared, which takes a minute.
         filesystem.create_dir(f"{path}/{_STATE}", recursive=True)
     spec = JobSpec.of(ringkas, settings)
     with _writing_to(output):
         folder = _make_folder(filesystem, path, spec)
-        earlier = _rows(filesystem, folder)
+        rows_before = _rows(filesystem, folder)
+
+    # The work. A Ray of its own needs a core for each thread of each actor.
     cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress), _explained(output):
-        finished = [fingerprint for fingerprint, _ in earlier]
-        rows = _read_inputs(files, spec, columns=columns, id_column=id_column, finished=finished)
-        results = write_rows(rows, ringkas, spec, actors=actors, memory=memory)
+        finished = [fingerprint for fingerprint, _ in rows_before]
+        inputs_left = _read_inputs(files, spec, columns=columns, id_column=id_column, finished=finished)
+        results = write_rows(inputs_left, ringkas, spec, actors=actors, memory=memory)
         _write(results, filesystem, folder, rows_per_file)
-        failed = _count_kinds(_rows(filesystem, folder)) - _count_kinds(earlier)
-        done = failed.pop(_NO_ERROR, 0)
-        return JobSummary(done, failed, skipped=len(earlier), seconds=time.monotonic() - started)
+        rows_after = _rows(filesystem, folder)
+        seconds = time.monotonic() - started
+        return _summarize_job(rows_before, rows_after, seconds)
+
+
+def _globs_of_job(globs: Sequence[str]) -> Sequence[str]:
+    """Return the names of files that a job takes from folders: unless it was told others, Parquet too."""
+    if tuple(globs) == GLOBS:
+        return (*GLOBS, *TABLES)
+    return globs
+
+
+def _summarize_job(
+    rows_before: Sequence[tuple[str, str]], rows_after: Iterable[tuple[str, str]], seconds: float
+) -> JobSummary:
+    """Return the outcome of a job from the rows that were there before it and after it, as `_rows` returns them."""
+    new_kinds = _count_kinds(rows_after) - _count_kinds(rows_before)
+    done = new_kinds.pop(_NO_ERROR, 0)
+    return JobSummary(done, new_kinds, skipped=len(rows_before), seconds=seconds)
 
 
 def _writing_to(output: str) -> AbstractContextManager[None]:
