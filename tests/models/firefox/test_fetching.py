@@ -413,6 +413,10 @@ def test_a_check_without_a_network_is_one_line(own_cache: Path) -> None:
     checked = CliRunner().invoke(main, ["models", "--check"])
     assert checked.exit_code == 6
     assert checked.stderr.count("\n") == 1
+    assert "127.0.0.1:9 can't be reached; try again later" in checked.stderr
+    # Nothing was to be downloaded, so nothing need be got from elsewhere.
+    assert "download" not in checked.stderr
+    assert "--translation-model" not in checked.stderr
 
 
 def test_whose_figures_are_shown_is_said(service: Service) -> None:
