@@ -306,7 +306,7 @@ def test_headers_that_drip_end(service: Service, own_cache: Path, monkeypatch: p
 
 
 def test_what_is_packed_with_zstd_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "_MAX_FILE", 1_000_000)
+    monkeypatch.setattr(download, "MAX_FILE", 1_000_000)
     file = RemoteFile(MODEL, "https://example.org/a.zst", "zstd")
     assert download._unpack(file, zstandard.compress(b"x" * 1_000_000)) == b"x" * 1_000_000
     for packed, expected in ((zstandard.compress(b"x" * 1_000_001), "too long"), (b"<html>", "can't be unpacked")):

@@ -106,7 +106,7 @@ def test_a_removed_model_leaves_nothing(whole: bool, hub: FakeHub, tmp_path: Pat
     assert not folder.exists()
     left = [file for file in (tmp_path / "hub" / "models--org--model").rglob("*") if file.is_file()]
     assert not whole or [file for file in left if file.suffix != ".lock"] == []
-    assert "is not ready" in failure("remove", "org/model")
+    assert "there is nothing to remove" in failure("remove", "org/model")
 
 
 @pytest.mark.parametrize(
