@@ -92,7 +92,25 @@ def _explain(error: Exception, repo: str, revision: str) -> str:
         where = f" ({error.filename})" if error.filename else ""
         return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
     reason = one_line(str(error) or repr(error))[:200]
-    return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
+    if _is_of_network(error):
+        return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
+    return (
+        f"{repo} can't be downloaded: the hub's answer can't be used ({reason}); try again later, and see whether a "
+        "proxy or a login page answers in its place"
+    )
+
+
+def _is_of_network(error: BaseException | None) -> bool:
+    """Tell whether an error, or what led to it, is that a server can't be reached, or that it breaks off."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        # By name, as the package depends on the hub's version.
+        is_transport = "TransportError" in {kind.__name__ for kind in type(error).__mro__}
+        if is_transport or isinstance(error, ConnectionError | TimeoutError):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def remove_damaged(folder: Path) -> bool:
@@ -101,14 +119,19 @@ def remove_damaged(folder: Path) -> bool:
     They are symbolic links to blobs that are named after their hash; without such links, the cache doesn't keep it.
     """
     was_damaged = False
+    # In the hub's cache, a snapshot is models--OWNER--NAME/snapshots/COMMIT.
+    blobs = folder.resolve().parents[1] / "blobs"
     for link in sorted(folder.rglob("*")):
         if not link.is_symlink():
             continue
         blob = link.resolve()
-        is_sound = blob.is_file() and _has_its_hash(blob)
+        is_own = blob.parent == blobs
+        is_sound = is_own and blob.is_file() and _has_its_hash(blob)
         if not is_sound:
             link.unlink()
-            blob.unlink(missing_ok=True)
+            # What a hostile hub has made a link lead to elsewhere is somebody's file.
+            if is_own:
+                blob.unlink(missing_ok=True)
             was_damaged = True
     return was_damaged
 

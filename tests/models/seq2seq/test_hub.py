@@ -158,3 +158,26 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     switch = f"{variable} turns downloads off: unset it, then" if variable else "'offline' turns downloads off:"
     assert f"and {switch} run 'ringkas models fetch mt5-xlsum'" in result.stderr
     assert hub.requests == []
+
+
+@pytest.mark.parametrize("content", [b"<!doctype html><title>Log in</title>", b"[]", b'{"siblings": 5}', b"{}"])
+def test_a_page_in_the_hub_s_place_is_not_no_network(
+    content: bytes, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "answer", lambda path: (200, content, {}))
+    message = failure("fetch", "org/model")
+    assert "the hub's answer can't be used" in message
+    assert "can't be reached" not in message
+
+
+def test_a_file_elsewhere_that_a_hub_names_is_not_removed(hub: FakeHub, tmp_path: Path) -> None:
+    """A hub says what the file of a snapshot is called, to which a link leads."""
+    folder = fetch()
+    elsewhere = tmp_path / "surat.txt"
+    elsewhere.write_text("milik orang", encoding="utf-8")
+    link = folder / "config.json"
+    link.unlink()
+    link.symlink_to(elsewhere)
+    assert fetch() == folder
+    assert elsewhere.read_text(encoding="utf-8") == "milik orang"
+    assert link.read_bytes() == hub.files["config.json"]
