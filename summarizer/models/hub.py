@@ -6,10 +6,18 @@ import errno
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files
 from summarizer.text.normalise import one_line
+from summarizer.workers import call_within
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
+
+# Seconds that the list of files may take: a server that sends a byte now and then is given up on.
+_LISTING_SECONDS = 30.0
 
 
 def split_name(name: str) -> tuple[str, str] | None:
@@ -62,9 +70,12 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
 
     try:
         # Asked once: the listing of files waits for 23 seconds before it says that there is no network.
-        listed = HfApi().model_info(repo, revision=revision).siblings or ()
+        listed = call_within(_LISTING_SECONDS, lambda: HfApi().model_info(repo, revision=revision).siblings or ())
         chosen = choose_files(file.rfilename for file in listed)
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
+    except TimeoutError as error:
+        reason = "it takes too long to answer"
+        raise ModelError(f"{repo} can't be downloaded because the hub can't be reached: {reason}") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         raise ModelError(_explain(error, repo, revision)) from error
     if folder is None:
@@ -74,25 +85,19 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
     return folder
 
 
-def _explain(error: Exception, repo: str, revision: str) -> str:
+def _explain(error: BaseException, repo: str, revision: str) -> str:
     """Say in one line why a download failed."""
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RevisionNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError
 
-    if isinstance(error, GatedRepoError):
-        return f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
-    if isinstance(error, RevisionNotFoundError):
-        return f"{repo} has no revision {revision}"
-    if isinstance(error, HfHubHTTPError):
-        status = error.response.status_code
-        if status in (401, 403, 404):
-            # The hub doesn't tell strangers what is private from what isn't there.
-            return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
-        return f"{repo} can't be downloaded: the hub answers {status}, try again later"
+    causes = _find_causes(error)
+    for cause in causes:
+        if isinstance(cause, HfHubHTTPError):
+            return _explain_status(cause, repo, revision)
     if isinstance(error, OSError) and error.errno:  # of the disk; the network's errors are httpx's
         where = f" ({error.filename})" if error.filename else ""
         return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
     reason = one_line(str(error) or repr(error))[:200]
-    if _is_of_network(error):
+    if any(map(_is_of_network, causes)):
         return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
     return (
         f"{repo} can't be downloaded: the hub's answer can't be used ({reason}); try again later, and see whether a "
@@ -100,17 +105,37 @@ def _explain(error: Exception, repo: str, revision: str) -> str:
     )
 
 
-def _is_of_network(error: BaseException | None) -> bool:
-    """Tell whether an error, or what led to it, is that a server can't be reached, or that it breaks off."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        # By name, as the package depends on the hub's version.
-        is_transport = "TransportError" in {kind.__name__ for kind in type(error).__mro__}
-        if is_transport or isinstance(error, ConnectionError | TimeoutError):
-            return True
-        seen.append(error)
+def _explain_status(error: HfHubHTTPError, repo: str, revision: str) -> str:
+    """Say in one line what an answer that is an error means."""
+    from huggingface_hub.errors import GatedRepoError, RemoteEntryNotFoundError, RevisionNotFoundError
+
+    if isinstance(error, GatedRepoError):
+        return f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
+    if isinstance(error, RevisionNotFoundError):
+        return f"{repo} has no revision {revision}"
+    if isinstance(error, RemoteEntryNotFoundError):
+        return f"{repo} can't be downloaded: the hub lists a file that it doesn't have, try again later"
+    status = error.response.status_code
+    if status in (401, 403, 404):
+        # The hub doesn't tell strangers what is private from what isn't there.
+        return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
+    return f"{repo} can't be downloaded: the hub answers {status}, try again later"
+
+
+def _find_causes(error: BaseException | None) -> list[BaseException]:
+    """Return an error and what led to it, the last first."""
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
         error = error.__cause__ or error.__context__
-    return False
+    return causes
+
+
+def _is_of_network(error: BaseException) -> bool:
+    """Tell whether an error is that a server can't be reached, or that it breaks off."""
+    # By name, as the package depends on the hub's version.
+    is_transport = "TransportError" in {kind.__name__ for kind in type(error).__mro__}
+    return is_transport or isinstance(error, ConnectionError | TimeoutError)
 
 
 def remove_damaged(folder: Path) -> bool:

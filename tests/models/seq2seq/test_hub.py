@@ -181,3 +181,23 @@ def test_a_file_elsewhere_that_a_hub_names_is_not_removed(hub: FakeHub, tmp_path
     assert fetch() == folder
     assert elsewhere.read_text(encoding="utf-8") == "milik orang"
     assert link.read_bytes() == hub.files["config.json"]
+
+
+def test_a_file_that_the_hub_lists_and_does_not_have_is_told_as_that(
+    hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = hub.answer
+
+    def without_vocabulary(path: str) -> tuple[int, bytes, dict[str, str]]:
+        is_asked = path.endswith("/vocab.json")
+        return (404, b"", {"X-Error-Code": "EntryNotFound"}) if is_asked else answer(path)
+
+    monkeypatch.setattr(hub, "answer", without_vocabulary)
+    assert "lists a file that it doesn't have" in failure("fetch", "org/model")
+
+
+def test_a_list_of_files_that_never_comes_ends(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header now and then is an answer in time, each time."""
+    monkeypatch.setattr("summarizer.models.hub._LISTING_SECONDS", 0.5)
+    hub.header_drip = 0.05
+    assert "takes too long to answer" in failure("fetch", "org/model")
