@@ -115,9 +115,9 @@ def remove(name: str) -> None:
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def use_model(name: str, use: str | None) -> None:
     """Make a model the default from now on; options and variables override it."""
+    info = catalogue.find_info(name)
     if not name.isprintable() or name != name.encode("utf-8", "replace").decode():
         raise ModelError(f"{shown_name(name)}: the name of a model's folder must be UTF-8 text: rename it")
-    info = catalogue.find_info(name)
     choice.set_default(name, (_USES[use],) if use else info.tasks)
     if catalogue.status(info) == "missing":
         notify(f"{name} is not on this machine yet: 'ringkas models fetch {name}' fetches it")

@@ -290,7 +290,7 @@ def remove_model(name: str) -> Path:
         raise ModelError(f"{name} is your own folder: delete it yourself")
     folder = engine.locate()
     if folder is None:
-        raise _not_ready(name)
+        raise ModelError(f"{name} is not on this machine: there is nothing to remove")
     with telling(f"{name} can't be removed", ModelError):
         engine.remove(folder)
     return folder

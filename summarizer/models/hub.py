@@ -6,10 +6,18 @@ import errno
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files
 from summarizer.text.normalise import one_line
+from summarizer.workers import call_within
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
+
+# Seconds that the list of files may take: a server that sends a byte now and then is given up on.
+_LISTING_SECONDS = 30.0
 
 
 def split_name(name: str) -> tuple[str, str] | None:
@@ -62,9 +70,12 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
 
     try:
         # Asked once: the listing of files waits for 23 seconds before it says that there is no network.
-        listed = HfApi().model_info(repo, revision=revision).siblings or ()
+        listed = call_within(_LISTING_SECONDS, lambda: HfApi().model_info(repo, revision=revision).siblings or ())
         chosen = choose_files(file.rfilename for file in listed)
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
+    except TimeoutError as error:
+        reason = "it takes too long to answer"
+        raise ModelError(f"{repo} can't be downloaded because the hub can't be reached: {reason}") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         raise ModelError(_explain(error, repo, revision)) from error
     if folder is None:
@@ -74,25 +85,57 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
     return folder
 
 
-def _explain(error: Exception, repo: str, revision: str) -> str:
+def _explain(error: BaseException, repo: str, revision: str) -> str:
     """Say in one line why a download failed."""
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RevisionNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError
+
+    causes = _find_causes(error)
+    for cause in causes:
+        if isinstance(cause, HfHubHTTPError):
+            return _explain_status(cause, repo, revision)
+    if isinstance(error, OSError) and error.errno:  # of the disk; the network's errors are httpx's
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
+    reason = one_line(str(error) or repr(error))[:200]
+    if any(map(_is_of_network, causes)):
+        return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
+    return (
+        f"{repo} can't be downloaded: the hub's answer can't be used ({reason}); try again later, and see whether a "
+        "proxy or a login page answers in its place"
+    )
+
+
+def _explain_status(error: HfHubHTTPError, repo: str, revision: str) -> str:
+    """Say in one line what an answer that is an error means."""
+    from huggingface_hub.errors import GatedRepoError, RemoteEntryNotFoundError, RevisionNotFoundError
 
     if isinstance(error, GatedRepoError):
         return f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
     if isinstance(error, RevisionNotFoundError):
         return f"{repo} has no revision {revision}"
-    if isinstance(error, HfHubHTTPError):
-        status = error.response.status_code
-        if status in (401, 403, 404):
-            # The hub doesn't tell strangers what is private from what isn't there.
-            return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
-        return f"{repo} can't be downloaded: the hub answers {status}, try again later"
-    if isinstance(error, OSError) and error.errno:  # of the disk; the network's errors are httpx's
-        where = f" ({error.filename})" if error.filename else ""
-        return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
-    reason = one_line(str(error) or repr(error))[:200]
-    return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
+    if isinstance(error, RemoteEntryNotFoundError):
+        return f"{repo} can't be downloaded: the hub lists a file that it doesn't have, try again later"
+    status = error.response.status_code
+    if status in (401, 403, 404):
+        # The hub doesn't tell strangers what is private from what isn't there.
+        return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
+    return f"{repo} can't be downloaded: the hub answers {status}, try again later"
+
+
+def _find_causes(error: BaseException | None) -> list[BaseException]:
+    """Return an error and what led to it, the last first."""
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return causes
+
+
+def _is_of_network(error: BaseException) -> bool:
+    """Tell whether an error is that a server can't be reached, or that it breaks off."""
+    # By name, as the package depends on the hub's version.
+    is_transport = "TransportError" in {kind.__name__ for kind in type(error).__mro__}
+    return is_transport or isinstance(error, ConnectionError | TimeoutError)
 
 
 def remove_damaged(folder: Path) -> bool:
@@ -101,14 +144,19 @@ def remove_damaged(folder: Path) -> bool:
     They are symbolic links to blobs that are named after their hash; without such links, the cache doesn't keep it.
     """
     was_damaged = False
+    # In the hub's cache, a snapshot is models--OWNER--NAME/snapshots/COMMIT.
+    blobs = folder.resolve().parents[1] / "blobs"
     for link in sorted(folder.rglob("*")):
         if not link.is_symlink():
             continue
         blob = link.resolve()
-        is_sound = blob.is_file() and _has_its_hash(blob)
+        is_own = blob.parent == blobs
+        is_sound = is_own and blob.is_file() and _has_its_hash(blob)
         if not is_sound:
             link.unlink()
-            blob.unlink(missing_ok=True)
+            # What a hostile hub has made a link lead to elsewhere is somebody's file.
+            if is_own:
+                blob.unlink(missing_ok=True)
             was_damaged = True
     return was_damaged
 

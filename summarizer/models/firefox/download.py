@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import reason_of
+from summarizer.models.firefox.model_files import MAX_FILE
 from summarizer.models.firefox.release import RemoteFile, SourceError
 from summarizer.text.normalise import one_line
 from summarizer.workers import call_within
@@ -25,9 +26,8 @@ _HEADER_SECONDS = 10.0
 _LIST_SECONDS = 15.0
 # Fewest bytes a second, over all of a file, once it has taken as long as a list may: what drips comes to no end.
 _SLOWEST = 4_000
-# Most bytes of a list, and of a file, packed or not: some ten times what they have today.
+# Most bytes of a list: some ten times what it has today.
 _MAX_LIST = 10_000_000
-_MAX_FILE = 500_000_000
 # For zlib, 16 beside the largest window: with the header and the sum of gzip.
 _GZIP = 16 + zlib.MAX_WBITS
 # Most redirections in a row; Mozilla's servers need one.
@@ -183,7 +183,7 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
             for piece in response.iter_raw():
                 content += piece
                 bar.update(len(piece))
-                if len(content) > _MAX_FILE:
+                if len(content) > MAX_FILE:
                     raise SourceError(f"sends a {file.name} that is too long")
                 seconds = time.monotonic() - begun
                 if seconds > _LIST_SECONDS and len(content) < _SLOWEST * seconds:
@@ -206,14 +206,14 @@ def _unpack(file: RemoteFile, packed: bytes) -> bytes:
         try:
             for piece in zstandard.ZstdDecompressor().read_to_iter(packed):
                 unpacked += piece
-                if len(unpacked) > _MAX_FILE:
+                if len(unpacked) > MAX_FILE:
                     raise SourceError(f"sends a {file.name} that is too long")
         except zstandard.ZstdError as error:
             raise damaged from error
         return bytes(unpacked)
     unpacker = zlib.decompressobj(_GZIP)
     try:
-        content = unpacker.decompress(packed, _MAX_FILE)
+        content = unpacker.decompress(packed, MAX_FILE)
     except zlib.error as error:
         raise damaged from error
     if not unpacker.eof:

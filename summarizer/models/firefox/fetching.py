@@ -66,7 +66,12 @@ def find_newer(model: PinnedModel) -> str:
         ModelError: no source can tell.
     """
     require_engine()
-    newest = _ask(model, lambda source, client: source.find_newest(model.languages, client))
+    pair = "-".join(model.languages)
+    newest = _ask(
+        lambda source, client: source.find_newest(model.languages, client),
+        failing=f"nobody can say whether there is a newer release of the Firefox model {pair}",
+        advice="try again later",
+    )
     is_pinned = newest.model_sha256 in model.digests
     return "" if is_pinned else newest.label
 
@@ -86,7 +91,14 @@ def _download(model: PinnedModel, folder: Path, which: WhichRelease) -> None:
             _require_readable(contents)
         return contents
 
-    for name, content in _ask(model, get).items():
+    pair = "-".join(model.languages)
+    contents = _ask(
+        get,
+        failing=f"the Firefox model {pair} can't be downloaded",
+        advice="try again later, or get its files from elsewhere, put them into a folder, and name that with "
+        "--translation-model",
+    )
+    for name, content in contents.items():
         (folder / name).write_bytes(content)
     find_files(folder)
 
@@ -119,8 +131,13 @@ def _require_readable(contents: dict[str, bytes]) -> None:
         raise SourceError("has a model that this version of fxtranslate can't read") from error
 
 
-def _ask(model: PinnedModel, question: Callable[[Source, httpx.Client], _T]) -> _T:
+def _ask(question: Callable[[Source, httpx.Client], _T], *, failing: str, advice: str) -> _T:
     """Return the answer of the first source that has one.
+
+    Args:
+        question: asks one source.
+        failing: what can't be done where none has an answer, for the beginning of the message.
+        advice: what to do about that, for its end.
 
     Raises:
         ModelError: none has, or ``RINGKAS_FIREFOX_SOURCES`` names something else than addresses.
@@ -143,13 +160,9 @@ def _ask(model: PinnedModel, question: Callable[[Source, httpx.Client], _T]) -> 
                 failures.append(f"{host} {explain(error)}")
                 if isinstance(error, httpx.TransportError):
                     silent.add(host)
-    pair = "-".join(model.languages)
     # Both versions of a service often fail alike.
     reasons = ", ".join(dict.fromkeys(failures))
-    raise ModelError(
-        f"the Firefox model {pair} can't be downloaded: {reasons}; try again later, or get its files from elsewhere, "
-        "put them into a folder, and name that with --translation-model"
-    )
+    raise ModelError(f"{failing}: {reasons}; {advice}")
 
 
 def _open(address: str) -> Source:

@@ -7,7 +7,7 @@ import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, telling
 from summarizer.models.firefox.pinned import PinnedModel
 from summarizer.storage.cache import cache_dir, file_sha256
 
@@ -23,6 +23,8 @@ A list has another kind, "lex": the shortlist of target words that the words of 
 it (its preference ``browser.translations.useLexicalShortlist`` is off), because one made for a single sentence leaves
 out words that the sentence needs (https://github.com/mozilla/translations/issues/977). Neither do we.
 """
+MAX_FILE = 500_000_000
+"""Most bytes of a file, packed or not: some ten times what they have today."""
 
 
 class ModelFiles(NamedTuple):
@@ -42,7 +44,7 @@ def find_files(folder: Path) -> ModelFiles:
     """Return the files of the model in a folder.
 
     Raises:
-        ModelError: one is missing, or there are several of a kind.
+        ModelError: one is missing, too large, or no file, or there are several of a kind.
     """
     shared = sorted(folder.glob(PATTERNS["vocab"]))
     weights = sorted(folder.glob(PATTERNS["model"]))
@@ -53,7 +55,24 @@ def find_files(folder: Path) -> ModelFiles:
             f"the model in {folder} is incomplete: it needs one model.*.bin and one vocab.*.spm, or one "
             "srcvocab.*.spm and one trgvocab.*.spm"
         )
-    return ModelFiles(weights[0], source_vocabulary[0], target_vocabulary[0])
+    files = ModelFiles(weights[0], source_vocabulary[0], target_vocabulary[0])
+    for file in files:
+        _require_bounded(file)
+    return files
+
+
+def _require_bounded(file: Path) -> None:
+    """Make sure that a file can be read to its end: a pipe or a device may have none.
+
+    Raises:
+        ModelError: it can't.
+    """
+    with telling(f"{file} can't be read", ModelError):
+        size = file.stat().st_size
+    if not file.is_file():
+        raise ModelError(f"{file} is no file")
+    if size > MAX_FILE:
+        raise ModelError(f"{file} is larger than {MAX_FILE // 1_000_000} MB: no such model is so large")
 
 
 def cache_folder(model: PinnedModel) -> Path:

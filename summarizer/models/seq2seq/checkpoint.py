@@ -46,6 +46,10 @@ _WEIGHTS = (
 _DEFAULT_LIMIT = 512
 # The longest that is believed: many times what any of these architectures was trained with.
 _LONGEST_LIMIT = 16_384
+# What else is read where it is there, though no model needs it.
+_READ_TOO = ("chat_template.jinja", "chat_template.json", "processor_config.json", "preprocessor_config.json")
+# The mark of an adapter, as PEFT writes it.
+_ADAPTER_CONFIG = "adapter_config.json"
 # Most bytes of a file beside the weights: several times the largest (tokenizer.json of NLLB, 32 MB).
 _MOST_BYTES = 200_000_000
 # Sizes in the two configurations that what loads a checkpoint counts up to before it looks at the weights or the
@@ -62,6 +66,8 @@ _COUNTS: Mapping[str, int] = {
     "extra_ids": _MOST_EXTRA_TOKENS,
     "offset": _MOST_EXTRA_TOKENS,
     "num_madeup_words": _MOST_EXTRA_TOKENS,
+    # Marian's are reckoned one by one, which takes minutes for a million.
+    "max_position_embeddings": _LONGEST_LIMIT,
 }
 
 
@@ -153,6 +159,19 @@ def _require_small(file: Path) -> None:
         raise ModelError(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB: only weights are so large")
 
 
+def require_no_adapter(folder: Path) -> None:
+    """Make sure that a folder holds no adapter beside the weights: it would change what they write.
+
+    Raises:
+        ModelError: it does.
+    """
+    if (folder / _ADAPTER_CONFIG).exists():
+        raise ModelError(
+            f"{folder} holds an adapter ({_ADAPTER_CONFIG}): merge it into the weights (merge_and_unload in PEFT), or "
+            "remove it"
+        )
+
+
 def require_sizes(folder: Path) -> None:
     """Make sure that the files beside the weights are no larger, and ask for no more, than those of any model.
 
@@ -161,8 +180,12 @@ def require_sizes(folder: Path) -> None:
     Raises:
         ModelError: they are, or a configuration can't be read.
     """
-    for name in choose_files(file.name for file in folder.iterdir()):
+    names = [file.name for file in folder.iterdir()]
+    for name in choose_files(names):
         if _is_small(name):
+            _require_small(folder / name)
+    for name in _READ_TOO:
+        if name in names:
             _require_small(folder / name)
     for file in (folder / CONFIG, folder / _TOKENIZER_CONFIG):
         table = _read_json(file) if file.is_file() else {}

@@ -80,6 +80,7 @@ class Seq2SeqModel(TextModel):
             Exception: a file says what nobody has foreseen.
         """
         config = checkpoint.read_config(folder)
+        checkpoint.require_no_adapter(folder)
         checkpoint.require_sizes(folder)
         self._loses_case = source.loses_case
         if source.languages:
@@ -120,7 +121,9 @@ class Seq2SeqModel(TextModel):
             return CTranslate2Decoder(folder, self._tokens, device=device, threads=threads)
         from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
-        return TransformersDecoder(folder, device=device, threads=threads)
+        loaded = TransformersDecoder(folder, device=device, threads=threads)
+        self._tokens.require_known(loaded.vocabulary_size)
+        return loaded
 
     def _try_out(self) -> None:
         """Write a token or two, so that what can't work fails now, and not with somebody's article.

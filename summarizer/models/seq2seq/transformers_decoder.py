@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
+from summarizer.models.seq2seq.quiet import quiet
 from summarizer.text.normalise import one_line
+
+# The layer that a weight belongs to, by its name: "model.encoder.layers.0.", "decoder.block.11.".
+_LAYER = re.compile(r"(?:model\.)?(?:encoder|decoder)\.(?:layers|block)\.\d+\.")
 
 
 class TransformersDecoder:
@@ -29,30 +34,31 @@ class TransformersDecoder:
         """
         import torch
         from transformers import AutoModelForSeq2SeqLM, GenerationConfig
-        from transformers.utils import logging
 
         if threads is not None:
             torch.set_num_threads(threads)
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        verbosity = logging.get_verbosity()
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
-            self._model, loading = AutoModelForSeq2SeqLM.from_pretrained(
-                folder,
-                local_files_only=True,
-                trust_remote_code=False,
-                weights_only=True,
-                dtype=torch.float32 if device == "cpu" else "auto",
-                output_loading_info=True,
-            )
+            with quiet():
+                self._model, loading = AutoModelForSeq2SeqLM.from_pretrained(
+                    folder,
+                    local_files_only=True,
+                    trust_remote_code=False,
+                    weights_only=True,
+                    dtype=torch.float32 if device == "cpu" else "auto",
+                    output_loading_info=True,
+                )
         except Exception as error:  # torch, pickle and safetensors each raise errors of their own
             raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
-        finally:
-            logging.set_verbosity(verbosity)
         missing = sorted(loading["missing_keys"])
         if missing:
             raise ModelError(
                 f"the model in {folder} is damaged: {len(missing)} weights are missing ({missing[0]}, ...)"
+            )
+        unused = _find_unused_layers(loading["unexpected_keys"], self._model.state_dict())
+        if unused:
+            raise ModelError(
+                f"the model in {folder} is damaged: its weights have layers that its config.json doesn't name "
+                f"({unused[0]}, ...)"
             )
         try:
             self._model.to(torch.device(device)).eval()
@@ -73,6 +79,12 @@ class TransformersDecoder:
         if self._start is None:
             self._start = setting("bos_token_id") or 0
         self._bad: list[list[int]] = list(map(list, setting("bad_words_ids") or []))
+        for token in (*self._eos, self._pad, self._start):
+            if token not in range(self.vocabulary_size):
+                raise ModelError(
+                    f"the model in {folder} is damaged: its settings name a token {one_line(repr(token))[:80]}, and "
+                    f"its weights know those from 0 to {self.vocabulary_size - 1}"
+                )
         self._require_numbers(folder)
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
@@ -90,6 +102,11 @@ class TransformersDecoder:
             logits = self._model(input_ids=token, decoder_input_ids=token).logits
         if logits.isnan().any():
             raise ModelError(f"the model in {folder} is damaged: some of its weights are no numbers")
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many tokens the weights know."""
+        return int(self._model.get_input_embeddings().num_embeddings)
 
     def search(self, sources: Sequence[Sequence[int]], settings: Mapping[str, Any]) -> list[list[list[int]]]:
         """Return as many outputs for each source as the beam is wide, the best first.
@@ -133,6 +150,18 @@ class TransformersDecoder:
         return ids
 
 
+def _find_unused_layers(unexpected: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return the layers of the weights that the model doesn't have: without them, it would write something else.
+
+    Args:
+        unexpected: names of weights that were left over. Some checkpoints have more in a layer than is used.
+        known: names of those that the model has.
+    """
+    layers = {match[0] for match in map(_LAYER.match, known) if match}
+    unused = {match[0] for match in map(_LAYER.match, unexpected) if match}
+    return sorted(unused - layers)
+
+
 def why_unloadable(error: Exception) -> str:
     """Return in one line why weights can't be loaded.
 
@@ -140,4 +169,9 @@ def why_unloadable(error: Exception) -> str:
     """
     if isinstance(error, pickle.UnpicklingError) or "weights_only" in str(error):
         return "its pickle is damaged or holds more than weights, whose code is never run; take one with safetensors"
+    if "ignore_mismatched_sizes" in str(error):
+        # The report of which transformers speaks isn't shown.
+        return "its weights have other sizes than its config.json says"
+    if isinstance(error, KeyError):
+        return f"one of its files lacks {one_line(str(error))[:80]}, or asks for it in vain"
     return one_line(str(error))[:300]

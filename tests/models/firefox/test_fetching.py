@@ -306,7 +306,7 @@ def test_headers_that_drip_end(service: Service, own_cache: Path, monkeypatch: p
 
 
 def test_what_is_packed_with_zstd_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "_MAX_FILE", 1_000_000)
+    monkeypatch.setattr(download, "MAX_FILE", 1_000_000)
     file = RemoteFile(MODEL, "https://example.org/a.zst", "zstd")
     assert download._unpack(file, zstandard.compress(b"x" * 1_000_000)) == b"x" * 1_000_000
     for packed, expected in ((zstandard.compress(b"x" * 1_000_001), "too long"), (b"<html>", "can't be unpacked")):
@@ -413,6 +413,10 @@ def test_a_check_without_a_network_is_one_line(own_cache: Path) -> None:
     checked = CliRunner().invoke(main, ["models", "--check"])
     assert checked.exit_code == 6
     assert checked.stderr.count("\n") == 1
+    assert "127.0.0.1:9 can't be reached; try again later" in checked.stderr
+    # Nothing was to be downloaded, so nothing need be got from elsewhere.
+    assert "download" not in checked.stderr
+    assert "--translation-model" not in checked.stderr
 
 
 def test_whose_figures_are_shown_is_said(service: Service) -> None:

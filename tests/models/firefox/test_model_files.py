@@ -1,5 +1,6 @@
 """A folder of one's own with the files of a model."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from summarizer.errors import ModelError
 from summarizer.models import Task
 from summarizer.models.catalogue import check_model, find_model, fingerprint, prepare_model
 from summarizer.models.firefox.release import RemoteFile
-from tests.models.firefox.service import SHORTLIST, VOCABULARY, tiny_files
+from tests.models.firefox.service import MODEL, SHORTLIST, VOCABULARY, tiny_files
 
 
 @pytest.fixture
@@ -56,3 +57,20 @@ def test_the_fingerprint_is_of_what_is_used(folder: Path) -> None:
     assert fingerprint(str(folder)) == before
     (folder / VOCABULARY).write_bytes(b"x")
     assert fingerprint(str(folder)) != before
+
+
+@pytest.mark.parametrize("name", [MODEL, VOCABULARY])
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such files")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(ModelError, match=f"{name} is no file"):
+        find_model(str(folder))
+
+
+@pytest.mark.parametrize("name", [MODEL, VOCABULARY])
+def test_a_file_without_end_is_not_read(folder: Path, name: str) -> None:
+    with open(folder / name, "r+b") as file:
+        file.truncate(2**37)
+    with pytest.raises(ModelError, match="larger than 500 MB"):
+        find_model(str(folder))

@@ -106,7 +106,7 @@ def test_a_removed_model_leaves_nothing(whole: bool, hub: FakeHub, tmp_path: Pat
     assert not folder.exists()
     left = [file for file in (tmp_path / "hub" / "models--org--model").rglob("*") if file.is_file()]
     assert not whole or [file for file in left if file.suffix != ".lock"] == []
-    assert "is not ready" in failure("remove", "org/model")
+    assert "there is nothing to remove" in failure("remove", "org/model")
 
 
 @pytest.mark.parametrize(
@@ -158,3 +158,46 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     switch = f"{variable} turns downloads off: unset it, then" if variable else "'offline' turns downloads off:"
     assert f"and {switch} run 'ringkas models fetch mt5-xlsum'" in result.stderr
     assert hub.requests == []
+
+
+@pytest.mark.parametrize("content", [b"<!doctype html><title>Log in</title>", b"[]", b'{"siblings": 5}', b"{}"])
+def test_a_page_in_the_hub_s_place_is_not_no_network(
+    content: bytes, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "answer", lambda path: (200, content, {}))
+    message = failure("fetch", "org/model")
+    assert "the hub's answer can't be used" in message
+    assert "can't be reached" not in message
+
+
+def test_a_file_elsewhere_that_a_hub_names_is_not_removed(hub: FakeHub, tmp_path: Path) -> None:
+    """A hub says what the file of a snapshot is called, to which a link leads."""
+    folder = fetch()
+    elsewhere = tmp_path / "surat.txt"
+    elsewhere.write_text("milik orang", encoding="utf-8")
+    link = folder / "config.json"
+    link.unlink()
+    link.symlink_to(elsewhere)
+    assert fetch() == folder
+    assert elsewhere.read_text(encoding="utf-8") == "milik orang"
+    assert link.read_bytes() == hub.files["config.json"]
+
+
+def test_a_file_that_the_hub_lists_and_does_not_have_is_told_as_that(
+    hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = hub.answer
+
+    def without_vocabulary(path: str) -> tuple[int, bytes, dict[str, str]]:
+        is_asked = path.endswith("/vocab.json")
+        return (404, b"", {"X-Error-Code": "EntryNotFound"}) if is_asked else answer(path)
+
+    monkeypatch.setattr(hub, "answer", without_vocabulary)
+    assert "lists a file that it doesn't have" in failure("fetch", "org/model")
+
+
+def test_a_list_of_files_that_never_comes_ends(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header now and then is an answer in time, each time."""
+    monkeypatch.setattr("summarizer.models.hub._LISTING_SECONDS", 0.5)
+    hub.header_drip = 0.05
+    assert "takes too long to answer" in failure("fetch", "org/model")

@@ -18,7 +18,8 @@ from summarizer.errors import ModelError
 from summarizer.models import Task
 from summarizer.models.catalogue import DECODERS, check_model, find_model, fingerprint, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files, input_limit
-from tests.conftest import requests
+from summarizer.models.seq2seq.tokens import Tokens
+from tests.conftest import RINGKAS, python, requests
 from tests.models.conftest import Build
 from tests.models.seq2seq.checkpoints import ENGLISH, INDONESIAN
 
@@ -305,3 +306,106 @@ def test_a_folder_without_a_vocabulary_is_incomplete(build: Build, tmp_path: Pat
 def test_positions_without_end_are_not_believed() -> None:
     assert input_limit({"n_positions": 10**30}) < 100_000
     assert input_limit({"n_positions": 512, "max_position_embeddings": 10**9}) == 512
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "places"),
+    [
+        ("marian", "encoder_layers", "model.encoder.layers.0."),
+        ("marian", "decoder_layers", "model.decoder.layers.0."),
+        ("t5", "num_layers", "encoder.block.0."),
+    ],
+)
+def test_layers_that_a_configuration_leaves_out_are_found(
+    name: str, field: str, places: str, build: Build, tmp_path: Path
+) -> None:
+    """Without them, a model writes something else, and nothing tells so."""
+    folder = Path(shutil.copytree(build(name), tmp_path / "model"))
+    change(folder / "config.json", **{field: 0})
+    assert places in fails(folder)
+
+
+def test_sizes_that_do_not_fit_are_told_in_our_words(folder: Path) -> None:
+    change(folder / "config.json", d_model=64)
+    message = fails(folder)
+    assert "other sizes than its config.json says" in message
+    assert "ignore_mismatched_sizes" not in message
+
+
+def test_a_name_that_is_unknown_is_told_as_one(folder: Path) -> None:
+    change(folder / "config.json", activation_function="nosuch")
+    assert "one of its files lacks 'nosuch'" in fails(folder)
+
+
+def test_positions_that_take_minutes_to_make_are_refused(folder: Path) -> None:
+    change(folder / "config.json", max_position_embeddings=1_000_000)
+    assert "max_position_embeddings of more than" in fails(folder)
+
+
+@pytest.mark.parametrize("missing", ["source.spm", "target.spm", "vocab.json"])
+def test_a_file_that_a_tokenizer_lacks_is_told_as_missing(missing: str, folder: Path) -> None:
+    (folder / missing).unlink()
+    assert "one of its files is missing" in fails(folder)
+
+
+def test_a_tokenizer_of_an_unknown_class_gets_no_advice_to_install_what_is_there(folder: Path) -> None:
+    change(folder / "tokenizer_config.json", tokenizer_class="NoSuchTokenizer")
+    message = fails(folder)
+    assert "tokenizer_class" in message
+    assert "install" not in message
+
+
+def test_a_tokenizer_without_an_end_is_told_as_such(folder: Path) -> None:
+    change(folder / "tokenizer_config.json", eos_token=None)
+    assert "no token that ends a text" in fails(folder)
+
+
+def take_tokenizer(folder: Path, other: Path) -> None:
+    """Put the tokenizer of another model in the place of a folder's own."""
+    kept = ("config.json", "generation_config.json", "model.safetensors")
+    for file in list(folder.iterdir()):
+        if file.name not in kept:
+            file.unlink()
+    for file in other.iterdir():
+        if file.name not in kept:
+            shutil.copy(file, folder / file.name)
+
+
+def test_a_tokenizer_with_more_tokens_than_the_weights_is_refused(build: Build, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(build("nllb"), tmp_path / "model"))
+    take_tokenizer(folder, build("bart"))
+    assert "a tokenizer that doesn't belong to it" in fails(folder)
+
+
+def test_a_token_that_the_tokenizer_does_not_know_is_one_line(folder: Path) -> None:
+    with pytest.raises(ModelError, match="a tokenizer that doesn't belong to it"):
+        Tokens(folder).decode([10_000])
+
+
+@pytest.mark.parametrize("token", [-1, 10**9])
+def test_a_token_that_the_weights_do_not_know_ends_no_text(token: int, folder: Path) -> None:
+    change(folder / "generation_config.json", eos_token_id=token)
+    assert f"its settings name a token {token}" in fails(folder)
+
+
+def test_an_adapter_beside_the_weights_is_refused(folder: Path) -> None:
+    """It would change what they write, and the fingerprint doesn't know it."""
+    (folder / "adapter_config.json").write_text("{}", encoding="utf-8")
+    assert "holds an adapter" in fails(folder)
+
+
+def test_a_template_without_end_is_not_read(folder: Path) -> None:
+    with open(folder / "chat_template.jinja", "wb") as file:
+        file.truncate(2**40)
+    assert "larger than" in fails(folder)
+
+
+def test_transformers_says_nothing_of_its_own(folder: Path, tmp_path: Path) -> None:
+    change(folder / "config.json", pad_token_id=-3)
+    change(folder / "tokenizer_config.json", model_max_length=2)
+    text = tmp_path / "teks.txt"
+    text.write_text(INDONESIAN[5], encoding="utf-8")
+    # A process of its own, as it warns only once of some things.
+    result = python("-c", RINGKAS, "translate", text, "--force", "--quiet", "--no-confidence", "--model", folder)
+    assert result.stdout == f"{ENGLISH[5]}\n"
+    assert result.stderr == ""
