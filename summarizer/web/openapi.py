@@ -38,12 +38,16 @@ _ALWAYS_IN_RECORD = (
 )
 
 
+Handler = Callable[[Request], Awaitable[Response]]
+"""Answers a request."""
+
+
 class Operation(NamedTuple):
     """A route of the API, below ``/api``: the first line of its handler's docstring says what it does."""
 
     method: str
     path: str
-    handler: Callable[[Request], Awaitable[Response]]
+    handler: Handler
     answers: tuple[str, ...] = ()
     """Names of the schemas of what it answers; none where there is nothing to say."""
     body: type[BaseModel] | None = None

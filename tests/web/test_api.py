@@ -817,6 +817,130 @@ def test_what_is_wrong_is_said(found: TestClient, body: bytes, status: int, word
     assert problem["detail"].isprintable()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"text": "{ARTICLE}", "text": "{ARTICLE} Kedua."}}'.encode(),
+        b'{"text": "a", "force": false, "force": true}',
+    ],
+)
+def test_a_field_that_comes_twice_is_refused(found: TestClient, body: bytes) -> None:
+    answer = found.post("/api/clean", content=body, headers={"content-type": "application/json"})
+    problem = problem_in(answer)
+    assert problem["status"] == 422
+    assert "comes twice" in problem["detail"]
+
+
+def test_two_texts_in_a_form_are_refused(found: TestClient) -> None:
+    texts = [("text", (None, article(1))), ("text", (None, article(2)))]
+    problem = problem_in(found.post("/api/clean", files=texts))
+    assert problem["status"] == 422
+    assert problem["detail"] == "the field 'text' comes twice"
+
+
+def test_replace_is_not_guessed_from_two_values(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    edited = found.patch(path, json={"abstract": SHORTER}).json()
+    answer = found.post(f"{path}/renew", content=b'{"replace": false, "replace": true}')
+    assert problem_in(answer)["status"] == 422
+    assert found.get(path).json() == edited
+
+
+def test_a_file_and_a_text_are_one_too_many(found: TestClient) -> None:
+    files = {"file": ("a.txt", ARTICLE.encode()), "text": (None, ARTICLE)}
+    assert problem_in(found.post("/api/clean", files=files))["detail"] == "the request has both 'file' and 'text'"
+
+
+def test_a_file_without_a_name_is_told_apart_from_a_field_that_is_unknown(found: TestClient) -> None:
+    assert "file name" in problem_in(found.post("/api/clean", files={"file": (None, ARTICLE)}))["detail"]
+    problem = problem_in(found.post("/api/clean", json={"file": "a.txt"}))
+    assert problem["detail"] == "JSON has no files"
+    assert "'text'" in problem["advice"]
+
+
+def test_a_file_that_was_not_chosen_is_no_file(found: TestClient) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + ARTICLE.encode() + b"\r\n--x--\r\n"
+    )
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert found.post("/api/clean", content=body, headers=headers).json()["paragraphs"] == [ARTICLE]
+
+
+def test_a_file_is_called_as_the_request_says(found: TestClient) -> None:
+    files = {"file": ("a.txt", ARTICLE.encode())}
+    assert found.post("/api/clean", files=files, data={"name": "Taman"}).json()["source"] == "Taman"
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "punycode", "unicode_escape"])
+def test_a_form_in_an_odd_encoding_is_refused(found: TestClient, encoding: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\\ud800\xff\r\n--x--\r\n'
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={encoding}"}
+    assert problem_in(found.post("/api/clean", content=body, headers=headers))["status"] in (400, 422)
+
+
+@pytest.mark.parametrize("media", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_compressed_request_is_told_so(found: TestClient, media: str) -> None:
+    headers = {"content-type": media, "content-encoding": "gzip"}
+    body = gzip.compress(json.dumps({"text": ARTICLE}).encode())
+    problem = problem_in(found.post("/api/clean", content=body, headers=headers))
+    assert problem["status"] == 415
+    assert "compressed" in problem["detail"]
+
+
+def test_half_of_a_character_is_told_apart_from_what_is_no_json(found: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    problem = problem_in(found.post("/api/clean", content=b'{"text": "\\ud83d"}', headers=headers))
+    assert problem["status"] == 400
+    assert "half of a character" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"sentence": None}, {"sentence": {"part": "abstract", "checked": None, "translation": None}}]
+)
+def test_nothing_is_no_change(found: TestClient, change: dict[str, Any]) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    assert problem_in(found.patch(path, json=change))["status"] == 422
+    assert found.get(path).json() == entry
+
+
+def test_a_field_within_another_is_named(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    change = {"sentence": {"part": "abstract", "number": "0", "checked": True}}
+    assert problem_in(found.patch(path, json=change))["detail"].startswith("sentence.number: ")
+
+
+def test_the_doubts_about_the_whole_have_no_sentence(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    change = {"sentence": {"part": "whole", "translation": "A park."}}
+    assert "can only be ticked" in problem_in(found.patch(path, json=change))["detail"]
+
+
+def test_a_version_that_is_still_to_come_is_told_so(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    problem = problem_in(found.patch(path, json={"version": 9, "reviewed": True}))
+    assert problem["status"] == 409
+    assert "no such version yet" in problem["detail"]
+
+
+def test_an_empty_id_does_not_stand_for_all_results(found: TestClient) -> None:
+    entry = summarize(found)
+    answer = found.request("DELETE", "/api/results/", follow_redirects=True)
+    assert problem_in(answer)["status"] == 404
+    assert [one["id"] for one in listed(found)] == [entry["id"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/api/results/x", {"GET", "HEAD", "PATCH", "DELETE"}), ("/api/results", {"GET", "HEAD", "DELETE"})],
+)
+def test_a_method_that_is_refused_is_told_all_that_are_not(found: TestClient, path: str, methods: set[str]) -> None:
+    answer = found.put(path)
+    assert problem_in(answer)["status"] == 405
+    assert set(answer.headers["allow"].split(", ")) == methods
+
+
 def test_other_methods_and_addresses_are_refused(found: TestClient) -> None:
     assert problem_in(found.put("/api/results"))["status"] == 405
     assert found.head("/api/results").status_code == 200
