@@ -33,7 +33,7 @@ from summarizer.output.html import render_page, render_template
 from summarizer.output.table import write_csv
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
-from summarizer.web.history import History
+from summarizer.web.history import DamagedEntryError, History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
 from summarizer.web.openapi import Handler, Operation, build_document, list_objects, list_routes
 from summarizer.web.presenting import Entry, describe, present, write_questions
@@ -270,9 +270,9 @@ class Api:
             editing.require_version(entry, changes.version)
 
             def keep(changed: Entry) -> Entry:
-                # It may have been deleted, or made anew, while its texts were checked.
-                if self.entry(request)["created"] != entry["created"]:
-                    raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
+                # It may have been deleted, made anew or, by another server, edited, while its texts were checked.
+                if self.entry(request)["version"] != entry["version"]:
+                    raise Refusal(409, "the result was changed meanwhile", "look at it, then edit it again")
                 return describe(self.history.keep(changed))
 
             async def work(job: Job) -> Entry:
@@ -308,7 +308,10 @@ class Api:
 
     async def delete_result(self, request: Request) -> Response:
         """Delete a result."""
-        self.history.remove(self.entry(request)["id"])
+        # One that is damaged can be deleted too.
+        with suppress(DamagedEntryError):
+            self.entry(request)
+        self.history.remove(request.path_params["id"])
         return Response(status_code=204)
 
     async def download(self, request: Request) -> Response:
@@ -323,7 +326,7 @@ class Api:
     async def download_all(self, request: Request) -> Response:
         """Return all results as one file, the newest first."""
         chosen = _chosen_format(request, _ALL_DOWNLOADS)
-        shown = [present(self.history.get(listed["id"])) for listed in self.history.listed()]
+        shown = list(map(present, self.history.entries()))
         if chosen == "html":
             return _as_file(render_page(shown), "ringkas.html")
         if chosen == "csv":
@@ -338,11 +341,10 @@ class Api:
 
     def entry(self, request: Request) -> Entry:
         """Return the result that a request names."""
-        entry: Entry | None = self.history.get(request.path_params["id"])
+        entry = self.history.get(request.path_params["id"])
         if entry is None:
             raise Refusal(404, "there is no such result")
-        # Histories of before there were versions have none.
-        return {"version": 0} | entry
+        return entry
 
     def _keep_new(self, record: Entry) -> Entry:
         """Keep what was made of a page, and return it as the API gives it."""

@@ -76,7 +76,7 @@ class Operation(NamedTuple):
 
 def build_document(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the document of an API."""
-    schemas = _schemas()
+    schemas = build_schemas()
     paths: dict[str, dict[str, Any]] = {}
     for one in operations:
         paths.setdefault(f"/api{one.path}", {})[one.method.lower()] = one.describe(schemas)
@@ -270,7 +270,7 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"properties": {**schema["properties"], "file": file}, "required": [], "oneOf": either}
 
 
-def _schemas() -> dict[str, Any]:
+def build_schemas() -> dict[str, Any]:
     """Return the schemas of what the API takes and answers, by their names."""
     types = (*_REQUESTS, *_ANSWERS)
     inputs = [(one.__name__, "validation", TypeAdapter(one)) for one in types]

@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -789,6 +790,133 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
     with History(path) as left:
         assert left.sorted_keys() == []
     assert "damaged" in caplog.text
+
+
+def damage(path: Path, key: str, change: dict[str, Any]) -> None:
+    """Change fields of an entry in the file of a history; None drops one."""
+    with sqlite3.connect(path) as database:
+        [[value]] = database.execute("SELECT value FROM entries WHERE key = ?", (key,))
+        entry = json.loads(value) | change
+        kept = {name: field for name, field in entry.items() if field is not None}
+        database.execute("UPDATE entries SET value = ? WHERE key = ?", (json.dumps(kept), key))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "another"},
+        {"review": None},
+        {"review": {"sentences": [{"sentence": "A"}], "doubts": []}},
+        {"sentences": [5]},
+        {"support": [{"sentence": "A", "positions": [[0, 0]], "sources": [], "share": 1.0}]},
+        {"paragraphs": "A"},
+        {"lines": [1, 2, 3]},
+        {"removed": [{}]},
+        {"page": {"warnings": [], "stories": [7]}},
+        {"title": 5},
+        {"model": []},
+        {"article_translation": []},
+    ],
+)
+def test_an_entry_of_another_shape_breaks_nothing(
+    tmp_path: Path, change: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        first, second = (summarize(found, article(number), translate="article") for number in (1, 2))
+    damage(path, first["id"], change)
+    with client(history=path) as found:
+        here = f"/api/results/{first['id']}"
+        assert [one["id"] for one in listed(found)] == [second["id"]]
+        for name in ("html", "csv", "md", "json"):
+            assert found.get(f"/api/download?format={name}").status_code == 200
+        for answer in (
+            found.get(here),
+            found.get(f"/results/{first['id']}"),
+            found.get(f"{here}/download"),
+            found.patch(here, json={"reviewed": True}),
+            found.post(f"{here}/renew", json={}),
+        ):
+            problem = problem_in(answer)
+            assert problem["status"] == 507
+            assert problem["detail"] == "the result is damaged"
+        # Its page can be added again, and it can be deleted.
+        assert summarize(found, article(1))["id"] != first["id"]
+        assert found.delete(here).status_code == 204
+        assert found.delete(here).status_code == 404
+    assert "is damaged and left out" in caplog.text
+
+
+def test_an_entry_of_before_there_were_versions_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        key = summarize(found)["id"]
+    with sqlite3.connect(path) as database:
+        [[value]] = database.execute("SELECT value FROM entries")
+        old = json.loads(value)
+        del old["version"]
+        database.execute("UPDATE entries SET value = ?", (json.dumps(old),))
+    with client(history=path) as found:
+        assert found.get(f"/api/results/{key}").json()["version"] == 0
+        assert [one["id"] for one in listed(found)] == [key]
+
+
+def test_two_servers_with_one_history_show_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as one, client(history=path) as other:
+        key = summarize(one)["id"]
+        assert [entry["id"] for entry in listed(other)] == [key]
+        other.patch(f"/api/results/{key}", json={"reviewed": True})
+        assert listed(one)[0]["reviewed"] is True
+        # The same page is the same result, wherever it was added.
+        assert summarize(other)["id"] == key
+
+
+def test_what_another_server_has_deleted_is_gone_and_can_be_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as one, client(history=path) as other:
+        key = summarize(one)["id"]
+        assert len(listed(other)) == 1
+        assert other.delete("/api/results").status_code == 204
+        assert listed(one) == []
+        for name in ("html", "csv", "md", "json"):
+            assert one.get(f"/api/download?format={name}").status_code == 200
+        assert summarize(one)["id"] != key
+
+
+def test_an_edit_does_not_undo_that_of_another_server(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    gate = Gate(lambda: None)
+    with client(history=path, run_apart=gated(gate)) as one, client(history=path) as other:
+        here = f"/api/results/{summarize(one)['id']}"
+        with futures.ThreadPoolExecutor() as pool:
+            edit = pool.submit(one.patch, here, json={"abstract": SHORTER})
+            assert gate.reached.wait(30)
+            reviewed = other.patch(here, json={"reviewed": True}).json()
+            gate.opened.set()
+            problem = problem_in(edit.result(30))
+        assert problem["status"] == 409
+        assert problem["detail"] == "the result was changed meanwhile"
+        assert one.get(here).json() == reviewed
+
+
+def test_a_history_that_another_program_holds_is_not_waited_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.web.history._PATIENCE", 0.1)
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        entry = summarize(found)
+        here = f"/api/results/{entry['id']}"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            problem = problem_in(found.patch(here, json={"reviewed": True}))
+            database.execute("ROLLBACK")
+        assert problem["status"] == 507
+        assert problem["detail"] == f"cannot use {path}: another program is writing to it"
+        assert "space" not in problem["advice"]
+        assert found.get(here).json() == entry
+        assert found.patch(here, json={"reviewed": True}).status_code == 200
 
 
 @pytest.mark.parametrize(
