@@ -21,6 +21,7 @@ from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
 from summarizer.output.fields import FAILURES, RESULTS, without
 from summarizer.output.formats import FORMATS, render
+from summarizer.output.shape import are_sources_placed, has_shape, result_schema
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
 from summarizer.storage.store import DamagedStoreError, Store
@@ -41,8 +42,8 @@ FileState = Literal["written", "edited", "missing"]
 
 # Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
-# Those of `BATCH_FIELDS` that a record can't do without.
-_NEEDED = ("input", "output", "key", "sha256")
+# What a record can't do without, besides what each result has.
+_NEEDED = ("input", "output", "key", "sha256", *_OF_ARTICLE)
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR, errno.EEXIST, errno.ENOTDIR)
 
@@ -329,8 +330,10 @@ def _require_whole(name: str, record: object, database: Path) -> None:
 
 
 def _is_whole(record: object) -> bool:
-    """Tell whether a value has the fields that a record can't do without."""
-    return isinstance(record, dict) and all(isinstance(record.get(field), str) for field in _NEEDED)
+    """Tell whether a value has the shape of a record, and the fields that it can't do without."""
+    if not isinstance(record, dict) or not has_shape(record, result_schema()):
+        return False
+    return all(field in record for field in _NEEDED) and are_sources_placed(record["support"])
 
 
 def _line(record: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,6 @@ _APPLICATION = 0x52494E47
 """Marks the file as one with this table: "RING" in SQLite's field for the name of the application."""
 
 _WAIT = 60.0
-"""Seconds to wait for another process that is writing to the file."""
 
 
 class DamagedStoreError(OutputError):
@@ -37,14 +36,24 @@ class LockedStoreError(OutputError):
     advice = "make the file and its folder writable"
 
 
+class BusyStoreError(OutputError):
+    """Another program holds the file of a store, and didn't let go of it in time."""
+
+    advice = "wait for the program that is using it, or close that"
+
+
 class Store(AbstractContextManager["Store"]):
     """JSON values under text keys, in an SQLite file; what was put stays, even if the program is killed at once.
 
     Several processes may read the file; those that write wait for each other.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, wait: float = _WAIT) -> None:
         """Open the file, or make it and the folders above it; None keeps the values in memory.
+
+        Args:
+            path: of the file.
+            wait: seconds to wait for another process that is writing to it.
 
         Raises:
             OutputError: the file can't be opened, or made.
@@ -54,7 +63,7 @@ class Store(AbstractContextManager["Store"]):
         with self._explained():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # What changes the table begins a transaction by itself, which a connection ends as a context.
-            self._database = sqlite3.connect(self._path, timeout=_WAIT, isolation_level="IMMEDIATE")
+            self._database = sqlite3.connect(self._path, timeout=wait, isolation_level="IMMEDIATE")
         try:
             with self._explained():
                 self._prepare()
@@ -135,6 +144,17 @@ class Store(AbstractContextManager["Store"]):
             for key in keys:
                 self._database.execute("DELETE FROM entries WHERE key = ?", (key,))
 
+    def last_change(self) -> int:
+        """Return a number that changes when another process has written to the file; what this one writes is not seen.
+
+        Raises:
+            OutputError: the file can't be read.
+        """
+        with self._explained():
+            # https://www.sqlite.org/pragma.html#pragma_data_version
+            [[version]] = self._database.execute("PRAGMA data_version")
+        return int(version)
+
     def sorted_keys(self) -> list[str]:
         """Return all keys, in alphabetical order.
 
@@ -172,6 +192,8 @@ class Store(AbstractContextManager["Store"]):
             name = getattr(error, "sqlite_errorname", "")
             if name == "SQLITE_READONLY_DBMOVED":
                 raise LostStoreError(f"{what}: it was moved, deleted or replaced") from error
+            if name.startswith("SQLITE_BUSY"):
+                raise BusyStoreError(f"{what}: another program is writing to it") from error
             if name.startswith("SQLITE_READONLY"):
                 raise LockedStoreError(f"{what}: it or its folder may only be read") from error
             # Its subclasses stand for a full disk, a lock and the like.

@@ -7,7 +7,7 @@ import json
 import mimetypes
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from summarizer import __version__
@@ -33,9 +33,9 @@ from summarizer.output.html import render_page, render_template
 from summarizer.output.table import write_csv
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
-from summarizer.web.history import History
+from summarizer.web.history import DamagedEntryError, History
 from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
-from summarizer.web.openapi import Operation, build_document, list_objects, list_routes
+from summarizer.web.openapi import Handler, Operation, build_document, list_objects, list_routes
 from summarizer.web.presenting import Entry, describe, present, write_questions
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
@@ -84,12 +84,12 @@ def create_app(
     # What can't be used is said before anything is served.
     History(history).close()
     api = Api(ringkas, run_apart, review_seconds)
-    routes_of_api = [Route(one.path, one.handler, methods=[one.method]) for one in api.operations()]
     app = Starlette(
         routes=[
             *Pages(api).routes(),
             Mount("/static", StaticFiles(packages=[("summarizer.output", "templates")])),
-            Mount("/api", routes=routes_of_api),
+            # No redirects: with an empty id, "/results/" would become all results, and be deleted.
+            Mount("/api", Router(_routes_of(api.operations()), redirect_slashes=False)),
         ],
         middleware=[Middleware(Safety, token=token)],
         exception_handlers={
@@ -102,6 +102,22 @@ def create_app(
     )
     app.state.workers = api.workers
     return app
+
+
+def _routes_of(operations: Iterable[Operation]) -> list[Route]:
+    """Return a route for each path: one for each method would tell only its own in ``Allow``."""
+    by_path: dict[str, dict[str, Handler]] = {}
+    for operation in operations:
+        by_path.setdefault(operation.path, {})[operation.method] = operation.handler
+    return [Route(path, _by_method(handlers), methods=[*handlers]) for path, handlers in by_path.items()]
+
+
+def _by_method(handlers: Mapping[str, Handler]) -> Handler:
+    async def answer(request: Request) -> Response:
+        # What HEAD asks for, GET has.
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
 
 
 async def _answer_problem(_: Request, error: Exception) -> Response:
@@ -247,16 +263,16 @@ class Api:
     async def edit_result(self, request: Request) -> Response:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
-        if not changes.model_fields_set - {"version"}:
+        if not changes.model_dump(exclude_unset=True, exclude_none=True, exclude={"version"}):
             raise Refusal(422, "there is nothing to change", "send what should change: /docs lists the fields")
         async with self._editing:
             entry = self.entry(request)
             editing.require_version(entry, changes.version)
 
             def keep(changed: Entry) -> Entry:
-                # It may have been deleted, or made anew, while its texts were checked.
-                if self.entry(request)["created"] != entry["created"]:
-                    raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
+                # It may have been deleted, made anew or, by another server, edited, while its texts were checked.
+                if self.entry(request)["version"] != entry["version"]:
+                    raise Refusal(409, "the result was changed meanwhile", "look at it, then edit it again")
                 return describe(self.history.keep(changed))
 
             async def work(job: Job) -> Entry:
@@ -292,7 +308,10 @@ class Api:
 
     async def delete_result(self, request: Request) -> Response:
         """Delete a result."""
-        self.history.remove(self.entry(request)["id"])
+        # One that is damaged can be deleted too.
+        with suppress(DamagedEntryError):
+            self.entry(request)
+        self.history.remove(request.path_params["id"])
         return Response(status_code=204)
 
     async def download(self, request: Request) -> Response:
@@ -307,7 +326,7 @@ class Api:
     async def download_all(self, request: Request) -> Response:
         """Return all results as one file, the newest first."""
         chosen = _chosen_format(request, _ALL_DOWNLOADS)
-        shown = [present(self.history.get(listed["id"])) for listed in self.history.listed()]
+        shown = list(map(present, self.history.entries()))
         if chosen == "html":
             return _as_file(render_page(shown), "ringkas.html")
         if chosen == "csv":
@@ -322,11 +341,10 @@ class Api:
 
     def entry(self, request: Request) -> Entry:
         """Return the result that a request names."""
-        entry: Entry | None = self.history.get(request.path_params["id"])
+        entry = self.history.get(request.path_params["id"])
         if entry is None:
             raise Refusal(404, "there is no such result")
-        # Histories of before there were versions have none.
-        return {"version": 0} | entry
+        return entry
 
     def _keep_new(self, record: Entry) -> Entry:
         """Keep what was made of a page, and return it as the API gives it."""

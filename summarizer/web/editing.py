@@ -246,11 +246,11 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
 
 
 def _sentence(entry: Entry, place: Place, number: int) -> dict[str, Any]:
-    sentences: Sequence[dict[str, Any]] = ()
-    if place == "abstract":
-        sentences = entry["review"]["sentences"]
-    elif place != "whole":
-        sentences = entry.get(SENTENCES[place]) or ()
+    if place == "whole":
+        raise Refusal(422, "'whole' has no sentence that could be corrected: it can only be ticked")
+    # Those of the abstract are in the review.
+    of_place = entry["review"] if place == "abstract" else entry
+    sentences: Sequence[dict[str, Any]] = of_place.get(SENTENCES[place]) or ()
     if not 0 <= number < len(sentences):
         raise Refusal(422, f"there is no sentence {number} in the {place}")
     return sentences[number]
@@ -316,6 +316,8 @@ def require_version(entry: Entry, version: int | None) -> None:
     """
     if version is not None and version != entry["version"]:
         message = f"the result has changed since version {version}: it is version {entry['version']} now"
+        if version > entry["version"]:
+            message = f"the result has no such version yet: it is version {entry['version']} now"
         raise Refusal(409, message, "get it again, and look at it before you change it")
 
 

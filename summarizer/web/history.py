@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from summarizer.errors import OutputError
 from summarizer.output.doubts import page_warnings
 from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import DamagedStoreError, Store
 from summarizer.web.answers import ListedEntry
 from summarizer.web.editing import english_title, now, renew
 from summarizer.web.presenting import Entry
+from summarizer.web.stored import is_entry
 
 _LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
 _TEXTS = ("title", "title_translation", "source", "site", "abstract", "translation")
+# Seconds to wait for another program that is writing to the file: no other request is answered meanwhile.
+_PATIENCE = 5.0
 _log = logging.getLogger("summarizer")
+
+
+class DamagedEntryError(OutputError):
+    """What the history has under an id is no entry."""
+
+    advice = "delete it, and add its page again"
 
 
 class History(Store):
@@ -38,22 +48,59 @@ class History(Store):
             with suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
-        super().__init__(path)
+        super().__init__(path, wait=_PATIENCE)
         self._known: dict[str, tuple[ListedEntry, str]] = {}
         # The page of each entry, as `_page_of` tells it.
         self._pages: dict[str, str] = {}
+        self._damaged: set[str] = set()
+        self._seen = -1
         try:
-            for key, entry in self.items():
-                try:
-                    self._note(key, entry)
-                except (ValidationError, KeyError, TypeError, AttributeError):
-                    _log.warning("an entry of the history is damaged and left out")
+            self._catch_up()
         except DamagedStoreError as error:
             self.close()
             raise DamagedStoreError(f"cannot use {path}: it is damaged") from error
 
+    def _catch_up(self) -> None:
+        """Note all entries anew if another server has changed the file.
+
+        Raises:
+            OutputError: the file can't be read.
+        """
+        seen = self.last_change()
+        if seen == self._seen:
+            return
+        self._known.clear()
+        self._pages.clear()
+        damaged: set[str] = set()
+        for key, entry in self.items():
+            if is_entry(key, entry):
+                self._note(key, entry)
+            else:
+                damaged.add(key)
+        for _ in damaged - self._damaged:
+            _log.warning("an entry of the history is damaged and left out")
+        self._damaged = damaged
+        # At last: what was read in part is read again.
+        self._seen = seen
+
+    def get(self, key: str) -> Entry | None:
+        """Return the entry with an id, or None if there is none.
+
+        Raises:
+            OutputError: the file can't be read.
+            DamagedEntryError: what is there is no entry.
+        """
+        entry = super().get(key)
+        if entry is None:
+            return None
+        if not is_entry(key, entry):
+            raise DamagedEntryError("the result is damaged")
+        # Histories of before there were versions have none.
+        return {"version": 0} | entry
+
     def add(self, record: Mapping[str, Any]) -> Entry:
         """Keep a new result and return its entry; a page that is there already keeps its entry, and a reader's work."""
+        self._catch_up()
         page = _page_of(record)
         for key, known_page in self._pages.items():
             if known_page == page:
@@ -63,12 +110,16 @@ class History(Store):
 
     def renew(self, key: str, record: Mapping[str, Any], *, replace: bool = False) -> Entry:
         """Keep what was made anew of a page in its entry, as `summarizer.web.editing.renew` does, and return that."""
-        return self.keep(renew(self.get(key), dict(record), replace=replace))
+        before = self.get(key)
+        if before is None:
+            raise KeyError(key)
+        return self.keep(renew(before, dict(record), replace=replace))
 
     def keep(self, entry: Entry) -> Entry:
         """Keep an entry as the next version of the one with its id, and return it with the number of that version."""
-        before = self.get(entry["id"]) or {}
-        numbered = entry | {"version": before.get("version", 0) + 1}
+        before = self.get(entry["id"])
+        version = before["version"] if before else 0
+        numbered = entry | {"version": version + 1}
         self.put(entry["id"], numbered)
         return numbered
 
@@ -79,11 +130,21 @@ class History(Store):
 
     def listed(self) -> list[ListedEntry]:
         """Return what a list shows of each entry, the newest first."""
+        self._catch_up()
         listed = [shown for shown, _ in self._known.values()]
         return sorted(listed, key=itemgetter("created"), reverse=True)
 
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entries, the newest first."""
+        for listed in self.listed():
+            entry = self.get(listed["id"])
+            # Another server may have deleted it meanwhile.
+            if entry is not None:
+                yield entry
+
     def find(self, words: str) -> set[str]:
         """Return the ids of the entries that have all these words, in either language."""
+        self._catch_up()
         wanted = words.casefold().split()
         return {key for key, (_, text) in self._known.items() if _has_all(text, wanted)}
 
@@ -93,6 +154,7 @@ class History(Store):
         for key in keys:
             self._known.pop(key, None)
             self._pages.pop(key, None)
+            self._damaged.discard(key)
 
     def _note(self, key: str, entry: Entry) -> None:
         texts = [*map(entry.get, _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]

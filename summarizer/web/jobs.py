@@ -11,12 +11,9 @@ from anyio import BrokenWorkerProcess, to_process
 from starlette.exceptions import HTTPException
 
 from summarizer.errors import RingkasError
-from summarizer.web.problems import Refusal
+from summarizer.web.problems import RETRY_SECONDS, Refusal
 
 Value = TypeVar("Value")
-
-RETRY_SECONDS = 10
-"""When to come back where the queue is full: about what two articles take on a laptop."""
 
 ReportShare = Callable[[float], None]
 """Is called by work as it goes on, with the share of it that was just done."""

@@ -38,12 +38,16 @@ _ALWAYS_IN_RECORD = (
 )
 
 
+Handler = Callable[[Request], Awaitable[Response]]
+"""Answers a request."""
+
+
 class Operation(NamedTuple):
     """A route of the API, below ``/api``: the first line of its handler's docstring says what it does."""
 
     method: str
     path: str
-    handler: Callable[[Request], Awaitable[Response]]
+    handler: Handler
     answers: tuple[str, ...] = ()
     """Names of the schemas of what it answers; none where there is nothing to say."""
     body: type[BaseModel] | None = None
@@ -72,7 +76,7 @@ class Operation(NamedTuple):
 
 def build_document(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the document of an API."""
-    schemas = _schemas()
+    schemas = build_schemas()
     paths: dict[str, dict[str, Any]] = {}
     for one in operations:
         paths.setdefault(f"/api{one.path}", {})[one.method.lower()] = one.describe(schemas)
@@ -266,7 +270,7 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"properties": {**schema["properties"], "file": file}, "required": [], "oneOf": either}
 
 
-def _schemas() -> dict[str, Any]:
+def build_schemas() -> dict[str, Any]:
     """Return the schemas of what the API takes and answers, by their names."""
     types = (*_REQUESTS, *_ANSWERS)
     inputs = [(one.__name__, "validation", TypeAdapter(one)) for one in types]

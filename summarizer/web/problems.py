@@ -11,6 +11,9 @@ from starlette.responses import JSONResponse
 
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError, name_force
 
+RETRY_SECONDS = 10
+"""When to come back where there is too much to do: about what two articles take on a laptop."""
+
 _log = logging.getLogger("summarizer")
 
 # What a request says to have a page taken that seems to hold no article.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -14,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
@@ -121,7 +122,7 @@ class SentenceChange(BaseModel):
 
     @model_validator(mode="after")
     def _require_change(self) -> Self:
-        if not self.model_fields_set & {"checked", "translation"}:
+        if self.checked is None and self.translation is None:
             raise ValueError("give 'checked' or 'translation'")
         return self
 
@@ -142,35 +143,91 @@ async def read_job(request: Request, model: type[_Model]) -> _Model:
     """Read what a client asks for, from JSON or from a form with a file.
 
     Raises:
-        Refusal: it is of another media type, or not what the model demands.
+        Refusal: it is of another media type, compressed, or not what the model demands.
     """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
         return await read_json(request, model)
     if media != "multipart/form-data":
         raise Refusal(415, "the request must be application/json or multipart/form-data")
-    async with request.form(max_files=1, max_fields=8, max_part_size=MAX_BODY) as form:
-        # A field of a form that was left as it is has no value.
-        fields: dict[str, Any] = {name: value for name, value in form.items() if value != "" or name == "text"}
-        file = fields.get("file")
-        if isinstance(file, UploadFile) and "text" not in fields:
-            fields |= {"text": await file.read(), "name": file.filename or "upload"}
-            del fields["file"]
+    _require_uncompressed(request)
+    try:
+        async with request.form(max_files=1, max_fields=8, max_part_size=MAX_BODY) as form:
+            fields = await _read_fields(form)
+    except UnicodeError:
+        # The form names an encoding of its own, such as "punycode".
+        raise Refusal(400, "the form is not in the encoding that it names", "send it in UTF-8") from None
     return _check(fields, model, strict=False)
+
+
+async def _read_fields(form: FormData) -> dict[str, Any]:
+    """Return the fields of a form by their names; a file is the ``text``, and its name the ``name``.
+
+    Raises:
+        Refusal: a field comes twice, there are both a file and a text, or the file is none.
+    """
+    given = [(name, value) for name, value in form.multi_items() if name == "text" or not _is_blank(value)]
+    fields = _collect(given)
+    if "file" not in fields:
+        return fields
+    file = fields.pop("file")
+    if not isinstance(file, UploadFile):
+        raise Refusal(422, "file: it is a field without a file name", "send it as a file, or as 'text'")
+    if "text" in fields:
+        raise Refusal(422, "the request has both 'file' and 'text'", "send one of them")
+    return {"name": file.filename or "upload"} | fields | {"text": await file.read()}
+
+
+def _is_blank(value: UploadFile | str) -> bool:
+    """Tell whether a field of a form was left as it is: nothing was typed, or no file chosen."""
+    if isinstance(value, UploadFile):
+        return not value.filename and not value.size
+    return value == ""
+
+
+def _collect(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return fields by their names.
+
+    Raises:
+        Refusal: one comes twice. What was meant, nobody can tell, and a page would be lost without a word.
+    """
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            shown = one_line(name)[:_LONGEST_NAME]
+            raise Refusal(422, f"the field {shown!r} comes twice", "send each field once, and one page at a time")
+        fields[name] = value
+    return fields
+
+
+def _require_uncompressed(request: Request) -> None:
+    """Refuse a body that is compressed: what comes out of it may be of any size.
+
+    Raises:
+        Refusal: the request says that its body is.
+    """
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise Refusal(415, "the request is compressed (Content-Encoding)", "send it as it is")
 
 
 async def read_json(request: Request, model: type[_Model]) -> _Model:
     """Read JSON that follows a model.
 
     Raises:
-        Refusal: it is no JSON object, or not what the model demands.
+        Refusal: it is no JSON object, compressed, or not what the model demands.
     """
+    _require_uncompressed(request)
     try:
-        content = json.loads(await request.body())
-        # Half of a surrogate pair is not text that could be sent back.
-        json.dumps(content, ensure_ascii=False).encode()
+        content = json.loads(await request.body(), object_pairs_hook=_collect)
     except (ValueError, RecursionError):
         raise Refusal(400, "the request is not JSON") from None
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # It is no text that could be sent back.
+        advice = "cut text between characters, not within one"
+        raise Refusal(400, "the JSON has half of a character (of a surrogate pair)", advice) from None
     if not isinstance(content, dict):
         raise Refusal(422, "the request must be a JSON object")
     return _check(content, model, strict=True)
@@ -189,9 +246,13 @@ def _refuse(error: ValidationError, model: type[BaseModel]) -> Refusal:
     for fault in faults:
         if fault["type"] == "extra_forbidden":
             name = one_line(".".join(map(str, fault["loc"])))[:_LONGEST_NAME]
+            if name == "file" and issubclass(model, JobRequest):
+                return Refusal(422, "JSON has no files", "send the page as 'text', or in a form as 'file'")
             return Refusal(422, f"there is no field {name!r}", f"the fields are {', '.join(_fields_of(model))}")
     first = faults[0]
-    name = one_line(str(first["loc"][0]))[:_LONGEST_NAME]
+    # Where a page may be text or bytes, what follows its name is pydantic's.
+    place = first["loc"][:1] if issubclass(model, JobRequest) else first["loc"]
+    name = one_line(".".join(map(str, place)))[:_LONGEST_NAME]
     is_page_missing = first["type"] == "missing" and issubclass(model, JobRequest)
     advice = "send the page as 'text', or in a form as 'file'" if is_page_missing else ""
     # What pydantic puts in front of the message of a ValueError of ours.

@@ -14,13 +14,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from summarizer.web.problems import Refusal, respond
+from summarizer.web.problems import RETRY_SECONDS, Refusal, respond
 
 MAX_BODY = 21_000_000
 """Largest body of a request, in bytes: a page of the largest size that is read, and the fields around it."""
 
 PATIENCE = 20.0
 """Seconds to wait for more of a request that has begun."""
+
+SLOWEST = 1_000
+"""Bytes a second that a body must come with on average, once `PATIENCE` is over: who sends one byte now and then would
+hold a connection for as long as they like."""
+
+MAX_CONNECTIONS = 256
+"""Connections at a time; more get 503. A browser has six."""
 
 COOKIE = "ringkas"
 
@@ -32,6 +39,11 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+
+
+def is_usable_token(token: str) -> bool:
+    """Tell whether a token arrives as it was sent: headers have no other characters, and no spaces around a value."""
+    return token.isascii() and token.isprintable() and token == token.strip()
 
 
 def is_loopback(host: str) -> bool:
@@ -119,8 +131,11 @@ class PatientProtocol(H11Protocol):
     _deadline: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
+        """Wait for the first request; of too many connections, refuse those of this one."""
         super().connection_made(transport)
+        # uvicorn has a limit of its own, which answers without the problem's details and without ``Retry-After``.
+        if len(self.connections) > MAX_CONNECTIONS:
+            self.app = _refuse_connection
         self._deadline = self.loop.call_later(PATIENCE, self._hang_up)
 
     def on_response_complete(self) -> None:
@@ -134,20 +149,32 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
         self._deadline.cancel()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: uvicorn would advise to install a library for WebSockets, which nobody needs here."""
+
     def _hang_up(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
 
 
+async def _refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request on a connection that is one too many."""
+    headers = {"retry-after": str(RETRY_SECONDS), "connection": "close"}
+    refusal = Refusal(503, "there are too many connections", "close some, or try again later", **headers)
+    await respond(refusal)(scope, receive, send)
+
+
 def _limited(receive: Receive) -> Receive:
-    """Refuse a body that is too large, as one in chunks doesn't say its length, or of which nothing more comes."""
+    """Refuse a body that is too large, as one in chunks doesn't say its length, or of which too little comes."""
     seen = 0
     is_whole = False
+    start = asyncio.get_running_loop().time()
 
     async def count() -> Message:
         nonlocal seen, is_whole
+        left = start + PATIENCE + seen / SLOWEST - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(receive(), None if is_whole else PATIENCE)
+            message = await asyncio.wait_for(receive(), None if is_whole else min(PATIENCE, left))
         except TimeoutError:
             raise Refusal(408, "the rest of the request didn't come", connection="close") from None
         seen += len(message.get("body", b""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 import sys
@@ -20,8 +21,8 @@ from summarizer.errors import RingkasError, reason_of
 if TYPE_CHECKING:
     from summarizer.summarizer import Summarizer
 
-MAX_CONNECTIONS = 256
-"""Connections at a time; more get 503. A browser has six."""
+PARTING = 3.0
+"""Seconds that clients have, when the server is stopped, to send what they have begun and to take what was sent."""
 
 _RESERVED = 32
 """How many files the process must still be able to open, as SQLite does for each result, when it takes a connection."""
@@ -47,20 +48,24 @@ def serve(
     """Serve the page and the API until the process is interrupted; ``say`` receives the address.
 
     Raises:
-        RingkasError: the packages of the extra ``web`` aren't installed, or the port can't be had.
+        RingkasError: the packages of the extra ``web`` aren't installed, the token can't be sent by clients, or the
+            port can't be had.
         OutputError: the history's file can't be used.
     """
     try:
         import uvicorn
 
         from summarizer.web.app import create_app
-        from summarizer.web.safety import PatientProtocol, is_loopback
+        from summarizer.web.safety import PatientProtocol, is_loopback, is_usable_token
     except ImportError as error:
         raise RingkasError(
             f"{error.name} is not installed: in a checkout, run pip install --editable '.[web]'"
         ) from error
     if not token and not is_loopback(host):
         token = secrets.token_urlsafe(16)
+    if token and not is_usable_token(token):
+        # It is a secret: it is not repeated.
+        raise RingkasError("the token can't be sent: choose one of ASCII characters, without spaces around it")
     app = create_app(ringkas, history=history, token=token)
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -82,7 +87,6 @@ def serve(
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
     )
 
     class Server(uvicorn.Server):
@@ -90,7 +94,14 @@ def serve(
             # It would wait until all that was asked for is done.
             for worker in app.state.workers:
                 worker.stop()
+            # It would wait for those who send or read slowly, too.
+            hang_up = asyncio.get_running_loop().call_later(PARTING, self._hang_up)
             await super().shutdown(sockets)
+            hang_up.cancel()
+
+        def _hang_up(self) -> None:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
 
     Server(config).run(sockets=[listening])
 

@@ -23,6 +23,7 @@ from summarizer.batch.results import Record, ResultFolder, lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
+from summarizer.storage.store import Store
 from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, page, run_batch, tree
 from tests.conftest import ARTICLE, ROOT, FakeModel, python
 
@@ -296,6 +297,29 @@ def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: b
     assert run_batch(source, output, settings=Settings(translate="none"), resume=False).done == 14
     assert run_batch(source, output).done == 14
     assert {name: tree(output)[name] for name in whole if name.endswith(".json")}.items() <= whole.items()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": 5},
+        {"title_translation": []},
+        {"sentences": [{}]},
+        {"paragraphs": None},
+        {"warnings": {}},
+        {"support": [{"sentence": "A", "positions": [[0, 0]], "sources": [], "share": 1.0}]},
+    ],
+)
+def test_a_result_of_another_shape_in_the_database_names_a_way_out(
+    source: Path, output: Path, change: dict[str, object]
+) -> None:
+    run_batch(source, output)
+    with Store(output / ".ringkas" / "results.sqlite") as store:
+        store.put("a/1.txt", store.get("a/1.txt") | change)
+    settings = Settings(format="md")
+    with pytest.raises(RingkasError, match=r"^[^\n]*results\.sqlite[^\n]*a/1\.txt[^\n]*--no-resume[^\n]*$"):
+        run_batch(source, output, settings=settings)
+    assert run_batch(source, output, settings=settings, resume=False).done == 14
 
 
 def test_a_folder_in_the_place_of_the_results_is_named(source: Path, output: Path) -> None:

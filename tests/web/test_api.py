@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -801,6 +802,133 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
     assert "damaged" in caplog.text
 
 
+def damage(path: Path, key: str, change: dict[str, Any]) -> None:
+    """Change fields of an entry in the file of a history; None drops one."""
+    with sqlite3.connect(path) as database:
+        [[value]] = database.execute("SELECT value FROM entries WHERE key = ?", (key,))
+        entry = json.loads(value) | change
+        kept = {name: field for name, field in entry.items() if field is not None}
+        database.execute("UPDATE entries SET value = ? WHERE key = ?", (json.dumps(kept), key))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "another"},
+        {"review": None},
+        {"review": {"sentences": [{"sentence": "A"}], "doubts": []}},
+        {"sentences": [5]},
+        {"support": [{"sentence": "A", "positions": [[0, 0]], "sources": [], "share": 1.0}]},
+        {"paragraphs": "A"},
+        {"lines": [1, 2, 3]},
+        {"removed": [{}]},
+        {"page": {"warnings": [], "stories": [7]}},
+        {"title": 5},
+        {"model": []},
+        {"article_translation": []},
+    ],
+)
+def test_an_entry_of_another_shape_breaks_nothing(
+    tmp_path: Path, change: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        first, second = (summarize(found, article(number), translate="article") for number in (1, 2))
+    damage(path, first["id"], change)
+    with client(history=path) as found:
+        here = f"/api/results/{first['id']}"
+        assert [one["id"] for one in listed(found)] == [second["id"]]
+        for name in ("html", "csv", "md", "json"):
+            assert found.get(f"/api/download?format={name}").status_code == 200
+        for answer in (
+            found.get(here),
+            found.get(f"/results/{first['id']}"),
+            found.get(f"{here}/download"),
+            found.patch(here, json={"reviewed": True}),
+            found.post(f"{here}/renew", json={}),
+        ):
+            problem = problem_in(answer)
+            assert problem["status"] == 507
+            assert problem["detail"] == "the result is damaged"
+        # Its page can be added again, and it can be deleted.
+        assert summarize(found, article(1))["id"] != first["id"]
+        assert found.delete(here).status_code == 204
+        assert found.delete(here).status_code == 404
+    assert "is damaged and left out" in caplog.text
+
+
+def test_an_entry_of_before_there_were_versions_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        key = summarize(found)["id"]
+    with sqlite3.connect(path) as database:
+        [[value]] = database.execute("SELECT value FROM entries")
+        old = json.loads(value)
+        del old["version"]
+        database.execute("UPDATE entries SET value = ?", (json.dumps(old),))
+    with client(history=path) as found:
+        assert found.get(f"/api/results/{key}").json()["version"] == 0
+        assert [one["id"] for one in listed(found)] == [key]
+
+
+def test_two_servers_with_one_history_show_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as one, client(history=path) as other:
+        key = summarize(one)["id"]
+        assert [entry["id"] for entry in listed(other)] == [key]
+        other.patch(f"/api/results/{key}", json={"reviewed": True})
+        assert listed(one)[0]["reviewed"] is True
+        # The same page is the same result, wherever it was added.
+        assert summarize(other)["id"] == key
+
+
+def test_what_another_server_has_deleted_is_gone_and_can_be_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as one, client(history=path) as other:
+        key = summarize(one)["id"]
+        assert len(listed(other)) == 1
+        assert other.delete("/api/results").status_code == 204
+        assert listed(one) == []
+        for name in ("html", "csv", "md", "json"):
+            assert one.get(f"/api/download?format={name}").status_code == 200
+        assert summarize(one)["id"] != key
+
+
+def test_an_edit_does_not_undo_that_of_another_server(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    gate = Gate(lambda: None)
+    with client(history=path, run_apart=gated(gate)) as one, client(history=path) as other:
+        here = f"/api/results/{summarize(one)['id']}"
+        with futures.ThreadPoolExecutor() as pool:
+            edit = pool.submit(one.patch, here, json={"abstract": SHORTER})
+            assert gate.reached.wait(30)
+            reviewed = other.patch(here, json={"reviewed": True}).json()
+            gate.opened.set()
+            problem = problem_in(edit.result(30))
+        assert problem["status"] == 409
+        assert problem["detail"] == "the result was changed meanwhile"
+        assert one.get(here).json() == reviewed
+
+
+def test_a_history_that_another_program_holds_is_not_waited_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.web.history._PATIENCE", 0.1)
+    path = tmp_path / "h.sqlite"
+    with client(history=path) as found:
+        entry = summarize(found)
+        here = f"/api/results/{entry['id']}"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            problem = problem_in(found.patch(here, json={"reviewed": True}))
+            database.execute("ROLLBACK")
+        assert problem["status"] == 507
+        assert problem["detail"] == f"cannot use {path}: another program is writing to it"
+        assert "space" not in problem["advice"]
+        assert found.get(here).json() == entry
+        assert found.patch(here, json={"reviewed": True}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [
@@ -825,6 +953,130 @@ def test_what_is_wrong_is_said(found: TestClient, body: bytes, status: int, word
     assert problem["status"] == status
     assert word in problem["detail"]
     assert problem["detail"].isprintable()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"text": "{ARTICLE}", "text": "{ARTICLE} Kedua."}}'.encode(),
+        b'{"text": "a", "force": false, "force": true}',
+    ],
+)
+def test_a_field_that_comes_twice_is_refused(found: TestClient, body: bytes) -> None:
+    answer = found.post("/api/clean", content=body, headers={"content-type": "application/json"})
+    problem = problem_in(answer)
+    assert problem["status"] == 422
+    assert "comes twice" in problem["detail"]
+
+
+def test_two_texts_in_a_form_are_refused(found: TestClient) -> None:
+    texts = [("text", (None, article(1))), ("text", (None, article(2)))]
+    problem = problem_in(found.post("/api/clean", files=texts))
+    assert problem["status"] == 422
+    assert problem["detail"] == "the field 'text' comes twice"
+
+
+def test_replace_is_not_guessed_from_two_values(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    edited = found.patch(path, json={"abstract": SHORTER}).json()
+    answer = found.post(f"{path}/renew", content=b'{"replace": false, "replace": true}')
+    assert problem_in(answer)["status"] == 422
+    assert found.get(path).json() == edited
+
+
+def test_a_file_and_a_text_are_one_too_many(found: TestClient) -> None:
+    files = {"file": ("a.txt", ARTICLE.encode()), "text": (None, ARTICLE)}
+    assert problem_in(found.post("/api/clean", files=files))["detail"] == "the request has both 'file' and 'text'"
+
+
+def test_a_file_without_a_name_is_told_apart_from_a_field_that_is_unknown(found: TestClient) -> None:
+    assert "file name" in problem_in(found.post("/api/clean", files={"file": (None, ARTICLE)}))["detail"]
+    problem = problem_in(found.post("/api/clean", json={"file": "a.txt"}))
+    assert problem["detail"] == "JSON has no files"
+    assert "'text'" in problem["advice"]
+
+
+def test_a_file_that_was_not_chosen_is_no_file(found: TestClient) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + ARTICLE.encode() + b"\r\n--x--\r\n"
+    )
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert found.post("/api/clean", content=body, headers=headers).json()["paragraphs"] == [ARTICLE]
+
+
+def test_a_file_is_called_as_the_request_says(found: TestClient) -> None:
+    files = {"file": ("a.txt", ARTICLE.encode())}
+    assert found.post("/api/clean", files=files, data={"name": "Taman"}).json()["source"] == "Taman"
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "punycode", "unicode_escape"])
+def test_a_form_in_an_odd_encoding_is_refused(found: TestClient, encoding: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\\ud800\xff\r\n--x--\r\n'
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={encoding}"}
+    assert problem_in(found.post("/api/clean", content=body, headers=headers))["status"] in (400, 422)
+
+
+@pytest.mark.parametrize("media", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_compressed_request_is_told_so(found: TestClient, media: str) -> None:
+    headers = {"content-type": media, "content-encoding": "gzip"}
+    body = gzip.compress(json.dumps({"text": ARTICLE}).encode())
+    problem = problem_in(found.post("/api/clean", content=body, headers=headers))
+    assert problem["status"] == 415
+    assert "compressed" in problem["detail"]
+
+
+def test_half_of_a_character_is_told_apart_from_what_is_no_json(found: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    problem = problem_in(found.post("/api/clean", content=b'{"text": "\\ud83d"}', headers=headers))
+    assert problem["status"] == 400
+    assert "half of a character" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"sentence": None}, {"sentence": {"part": "abstract", "checked": None, "translation": None}}]
+)
+def test_nothing_is_no_change(found: TestClient, change: dict[str, Any]) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    assert problem_in(found.patch(path, json=change))["status"] == 422
+    assert found.get(path).json() == entry
+
+
+def test_a_field_within_another_is_named(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    change = {"sentence": {"part": "abstract", "number": "0", "checked": True}}
+    assert problem_in(found.patch(path, json=change))["detail"].startswith("sentence.number: ")
+
+
+def test_the_doubts_about_the_whole_have_no_sentence(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    change = {"sentence": {"part": "whole", "translation": "A park."}}
+    assert "can only be ticked" in problem_in(found.patch(path, json=change))["detail"]
+
+
+def test_a_version_that_is_still_to_come_is_told_so(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    problem = problem_in(found.patch(path, json={"version": 9, "reviewed": True}))
+    assert problem["status"] == 409
+    assert "no such version yet" in problem["detail"]
+
+
+def test_an_empty_id_does_not_stand_for_all_results(found: TestClient) -> None:
+    entry = summarize(found)
+    answer = found.request("DELETE", "/api/results/", follow_redirects=True)
+    assert problem_in(answer)["status"] == 404
+    assert [one["id"] for one in listed(found)] == [entry["id"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/api/results/x", {"GET", "HEAD", "PATCH", "DELETE"}), ("/api/results", {"GET", "HEAD", "DELETE"})],
+)
+def test_a_method_that_is_refused_is_told_all_that_are_not(found: TestClient, path: str, methods: set[str]) -> None:
+    answer = found.put(path)
+    assert problem_in(answer)["status"] == 405
+    assert set(answer.headers["allow"].split(", ")) == methods
 
 
 def test_other_methods_and_addresses_are_refused(found: TestClient) -> None:

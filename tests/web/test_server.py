@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli.commands import main
-from summarizer.errors import ExitCode
+from summarizer.errors import ExitCode, RingkasError
 from summarizer.web import server
 from summarizer.web.app import REVIEW_SECONDS
 from tests.conftest import ARTICLE, RINGKAS, ROOT, python, until
@@ -40,6 +40,7 @@ def slow(task, source):
     return write(task, source)
 
 safety.PATIENCE = float(sys.argv[3])
+safety.MAX_CONNECTIONS = int(sys.argv[5])
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[4]),) * 2)
 serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), open_page=False,
       say=lambda address: print(address, flush=True))
@@ -51,11 +52,11 @@ HEAD = "POST /api/clean HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application
 
 @contextmanager
 def serving(
-    history: Path, seconds: float = 0.0, patience: float = 20.0, open_files: int = 256
+    history: Path, seconds: float = 0.0, patience: float = 20.0, open_files: int = 256, connections: int = 256
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run the server; what it logs is in the file ``log`` beside the history."""
     with open(history.parent / "log", "w", encoding="utf-8") as log:
-        command = [sys.executable, "-c", SERVER, *map(str, (history, seconds, patience, open_files))]
+        command = [sys.executable, "-c", SERVER, *map(str, (history, seconds, patience, open_files, connections))]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         assert process.stdout
@@ -191,6 +192,66 @@ def test_a_request_that_is_never_finished_is_hung_up_on(tmp_path: Path) -> None:
         # Whose head is whole is told why.
         assert b"408" in talk(port, f'{HEAD}\r\n{{"text": "'.encode())
         assert ask(port, "GET", "/api/health")[0] == 200
+
+
+def test_a_body_that_comes_byte_by_byte_is_hung_up_on(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path / "h.sqlite", patience=1) as (_, port),
+        socket.create_connection(("127.0.0.1", port), timeout=0.2) as connection,
+    ):
+        connection.sendall(f"{HEAD}\r\n".encode())
+        answer = b""
+        start = time.monotonic()
+        # Each byte comes well before the server would lose its patience.
+        while not answer and time.monotonic() - start < 10:
+            connection.sendall(b" ")
+            with suppress(TimeoutError):
+                answer = connection.recv(1 << 16)
+    assert b" 408 " in answer
+
+
+def test_a_connection_too_many_is_told_when_to_come_back(tmp_path: Path) -> None:
+    with serving(tmp_path / "h.sqlite", connections=4) as (_, port):
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
+        answer = httpx.get(f"http://127.0.0.1:{port}/api/health", trust_env=False)
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert int(answer.headers["retry-after"]) > 0
+        for one in idle:
+            one.close()
+        until(lambda: ask(port, "GET", "/api/health")[0] == 200)
+
+
+def test_a_request_for_a_web_socket_is_answered_and_logs_no_advice(tmp_path: Path) -> None:
+    upgrade = "Connection: close, upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    with serving(tmp_path / "h.sqlite") as (_, port):
+        request = f"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n{upgrade}Sec-WebSocket-Key: eA==\r\n\r\n"
+        assert b"HTTP/1.1 200 " in talk(port, request.encode())
+    assert (tmp_path / "log").read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stopped_does_not_wait_for_the_rest_of_a_request(tmp_path: Path, end: signal.Signals) -> None:
+    with (
+        serving(tmp_path / "h.sqlite") as (process, port),
+        socket.create_connection(("127.0.0.1", port)) as connection,
+    ):
+        until(lambda: is_idle(port))
+        connection.sendall(f'{HEAD}\r\n{{"text'.encode())
+        time.sleep(0.3)
+        process.send_signal(end)
+        # Less than it waits for requests.
+        assert process.wait(12) is not None
+
+
+@pytest.mark.parametrize("token", ["пароль", "é", " secret", "secret\n", "a\tb"])
+def test_a_token_that_no_client_could_send_is_refused(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [one.close() for one in sockets])
+    with pytest.raises(RingkasError, match=r"^the token can't be sent: [^\n]*$") as caught:
+        server.serve(
+            ringkas(), host="127.0.0.1", port=0, token=token, history=None, open_page=False, say=lambda address: None
+        )
+    assert token.strip() not in str(caught.value)
 
 
 def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
