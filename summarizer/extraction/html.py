@@ -29,6 +29,8 @@ _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 _OUTSIDE = "more text stands elsewhere on the page: a part of the article may be missing (see the removed pieces)"
 _TOO_DEEP = "the page's elements are nested too deeply to be read to its end: a part of the article may be missing"
+# What trafilatura would take for part of an author's name. Styles that hold a "<" stay, so that the search is linear.
+_STYLE = re.compile(r"<style\b[^<>]*>[^<]*</style\s*>", re.IGNORECASE)
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -160,7 +162,7 @@ def _metadata(html: str) -> tuple[Any, Sequence[str]]:
     # trafilatura logs what it can't parse; what it doesn't find is None.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        return extract_metadata(html, extensive=len(html) < _SEARCHED), ()
+        return extract_metadata(_STYLE.sub("", html), extensive=len(html) < _SEARCHED), ()
     except Exception as error:  # damaged markup breaks it in many ways, and the text can be read without it
         reason = one_line(str(error)) or type(error).__name__
         return Document(), (f"author, date and site could not be read from the page: {reason}",)

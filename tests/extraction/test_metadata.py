@@ -3,6 +3,8 @@ from lxml import html
 
 from summarizer.extraction.blocks import alphanumeric_key
 from summarizer.extraction.metadata import Declared, people_among, read_declared
+from summarizer.extraction.reading import read_text
+from tests.conftest import ARTICLE
 
 TEXT = ["Jembatan gantung di Sukamaju ambruk diterjang banjir.", "Warga memakai perahu."]
 HEADLINE = "Jembatan Gantung Sukamaju Ambruk"
@@ -51,6 +53,12 @@ def test_a_page_that_declares_nothing_has_no_headline() -> None:
     assert nothing.title(TEXT, keys(*TEXT), "") is None
     assert nothing.claims == ()
     assert nothing.objection == ""
+
+
+def test_an_author_is_without_the_style_beside_the_name() -> None:
+    style = "<style>p.a {content: 'Wali Kota'}</style>"
+    page = read_text(f"<html><h1>{HEADLINE}</h1><p class='author'>{style}Budi Santoso</p><p>{ARTICLE}</p>", "a")
+    assert page.author == "Budi Santoso"
 
 
 def test_authors_are_people() -> None:
