@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from summarizer.output.doubts import count_doubts, lowest_confidence, page_warnings
 from summarizer.output.fields import FAILURES, RESULTS, Fields
@@ -166,6 +166,13 @@ def write_csv(target: Path, records: Callable[[], Iterable[Fields]], failures: I
     _write(target, COLUMNS, _csv_rows(records(), failures), "utf-8-sig")
 
 
+def csv_bytes(records: Iterable[Fields]) -> bytes:
+    """Return what `write_csv` would write of results: no file is needed, for which there may be no room."""
+    file = io.BytesIO()
+    _write_rows(file, COLUMNS, _csv_rows(records, ()), "utf-8-sig")
+    return file.getvalue()
+
+
 def _csv_rows(records: Iterable[Fields], failures: Iterable[Fields]) -> Iterator[Iterable[Any]]:
     for fields in records:
         row = _row_of(fields)
@@ -227,15 +234,21 @@ def _on_one_line(value: object) -> str:
 
 
 def _write(target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, **style: Any) -> None:
-    """Write a table whose cells no spreadsheet takes for formulas; ``style`` is what `csv.writer` takes."""
     with open_whole(target) as file:
-        # The path of an input may hold bytes that are no UTF-8: they are spelt as in results.jsonl.
-        text = io.TextIOWrapper(file, encoding=encoding, errors="backslashreplace", newline="", write_through=True)
-        writer = csv.writer(text, **style)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow(map(_harmless, row))
-        text.detach()
+        _write_rows(file, header, rows, encoding, **style)
+
+
+def _write_rows(
+    file: BinaryIO, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, **style: Any
+) -> None:
+    """Write a table whose cells no spreadsheet takes for formulas; ``style`` is what `csv.writer` takes."""
+    # The path of an input may hold bytes that are no UTF-8: they are spelt as in results.jsonl.
+    text = io.TextIOWrapper(file, encoding=encoding, errors="backslashreplace", newline="", write_through=True)
+    writer = csv.writer(text, **style)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(map(_harmless, row))
+    text.detach()
 
 
 def _harmless(cell: object) -> object:

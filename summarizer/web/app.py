@@ -6,7 +6,6 @@ import asyncio
 import json
 import mimetypes
 import re
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -30,7 +29,7 @@ from summarizer.models.catalogue import DEFAULT, find_info, status
 from summarizer.models.choice import RECOMMENDED
 from summarizer.output.formats import FORMATS, render
 from summarizer.output.html import render_page, render_template
-from summarizer.output.table import write_csv
+from summarizer.output.table import csv_bytes
 from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
 from summarizer.web.history import DamagedEntryError, History
@@ -330,10 +329,7 @@ class Api:
         if chosen == "html":
             return _as_file(render_page(shown), "ringkas.html")
         if chosen == "csv":
-            with tempfile.TemporaryDirectory() as folder:
-                target = Path(folder) / "ringkas.csv"
-                write_csv(target, lambda: shown)
-                return _as_file(target.read_bytes(), target.name)
+            return _as_file(csv_bytes(shown), "ringkas.csv")
         form = FORMATS[chosen]
         # One object a line.
         ending = ".jsonl" if chosen == "json" else form.ending

@@ -96,7 +96,8 @@ class History(Store):
         if not is_entry(key, entry):
             raise DamagedEntryError("the result is damaged")
         # Histories of before there were versions have none.
-        return {"version": 0} | entry
+        numbered: Entry = {"version": 0} | entry
+        return numbered
 
     def add(self, record: Mapping[str, Any]) -> Entry:
         """Keep a new result and return its entry; a page that is there already keeps its entry, and a reader's work."""

@@ -1128,6 +1128,17 @@ def test_a_large_upload_needs_no_temporary_file(found: TestClient) -> None:
     assert answer.json()["paragraphs"] == [ARTICLE]
 
 
+def test_a_table_of_all_results_needs_no_temporary_file(
+    found: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarize(found)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    answer = found.get("/api/download?format=csv")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\xef\xbb\xbfsource,title")
+    assert ABSTRACT in answer.text
+
+
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_what_fails_is_a_problem_not_the_end(
     accept: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
