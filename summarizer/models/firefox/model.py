@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,11 +38,19 @@ class _Engine:
     """
 
     def __init__(self, files: ModelFiles) -> None:
+        self._files = files
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="firefox")
-        self._executor.submit(_load, files).result()
+        self._executor.submit(_load, self._files).result()
 
     def translate(self, text: str) -> str:
-        """Return the translation of one sentence. Any thread may call it."""
+        """Return the translation of one sentence. Any thread may call it, also of a process that was forked."""
+        if self._process != os.getpid():
+            # A fork has no other thread than the one that forked: nobody would ever answer.
+            self._start()
         return self._executor.submit(_translate, text).result()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import os
 import shutil
 import sys
 import threading
@@ -17,7 +18,7 @@ from summarizer.models import Task, TextModel
 from summarizer.models.catalogue import load_model
 from summarizer.models.firefox.model import MAX_INPUT, max_output_tokens
 from summarizer.writing.translation import split_pieces, translate_texts
-from tests.conftest import FakeModel, requests
+from tests.conftest import FakeModel, python, requests
 from tests.models.firefox.service import MODEL, SHORTLIST, VOCABULARY
 from tests.models.firefox.tiny_model import write_model
 from tests.models.seq2seq.checkpoints import INDONESIAN
@@ -146,6 +147,32 @@ def test_tasks_of_asyncio_may_ask(model: TextModel, in_turn: list[str]) -> None:
         return [generation.text for [generation] in await asyncio.gather(*calls)]
 
     assert asyncio.run(ask()) == in_turn
+
+
+# Translates, and prints what a process that was forked after that makes of the same.
+_FORKING = """
+import sys
+from multiprocessing import get_context
+from summarizer.models.base import Request, Task
+from summarizer.models.catalogue import load_model
+model = load_model(sys.argv[1])
+write = lambda: model.generate(Task.TRANSLATE, [Request(sys.argv[2])])[0].text
+write()
+context = get_context("fork")
+answers = context.Queue()
+child = context.Process(target=lambda: answers.put(write()))
+child.start()
+try:
+    print(answers.get(timeout=60))
+finally:
+    child.kill()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="other systems have no forks")
+def test_a_process_that_was_forked_may_ask(folder: Path, in_turn: list[str]) -> None:
+    """It has no thread but the one that forked."""
+    assert python("-c", _FORKING, folder, INDONESIAN[5]).stdout == f"{in_turn[5]}\n"
 
 
 def test_several_models_have_an_engine_each(folder: Path, in_turn: list[str]) -> None:
