@@ -128,20 +128,36 @@ class EmbeddedModel(GuidedModel):
         """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         parts: list[_Part] = []
-        for article, (title, sentences) in enumerate(articles):
-            lines = [f" {one_line(sentence)}" for sentence in sentences]
-            sizes = list(map(self.count_tokens, lines))
-            room = self.max_input_tokens(Task.SUMMARIZE, title)
-            for first, end in pairwise(_cut(sizes, room)):
-                parts.append(_Part(article, Request("".join(lines[first:end]), title), sizes[first:end]))
+        for place, (title, sentences) in enumerate(articles):
+            parts += self._parts_of_article(place, title, sentences)
         rows = self._rows(Task.SUMMARIZE, prompt, [part.request for part in parts])
         states_of_parts = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        vectors: list[list[NDArray[np.float32]]] = [[] for _ in articles]
+        vectors_of_articles: list[list[NDArray[np.float32]]] = [[] for _ in articles]
         for part, states in zip(parts, states_of_parts, strict=True):
             start = self._start_of_text(prompt, part.request.title)
-            for first, end in pairwise(accumulate(part.sizes, initial=start)):
-                vectors[part.article].append(_last_and_mean(states[first:end]))
-        return [np.array(sentences, np.float32) for sentences in vectors]
+            bounds = accumulate(part.sizes, initial=start)
+            for first, end in pairwise(bounds):
+                vector = _last_and_mean(states[first:end])
+                vectors_of_articles[part.article].append(vector)
+        return [np.array(vectors, np.float32) for vectors in vectors_of_articles]
+
+    def _parts_of_article(self, place: int, title: str, sentences: Sequence[str]) -> list[_Part]:
+        """Cut an article into parts that the model can read, each as long as there is room for.
+
+        Args:
+            place: of the article among those that are asked about.
+            title: its headline, or "".
+            sentences: all of them.
+        """
+        # The space in front makes the first word of a sentence the token that it is within a text.
+        lines = [f" {one_line(sentence)}" for sentence in sentences]
+        sizes = list(map(self.count_tokens, lines))
+        room = self.max_input_tokens(Task.SUMMARIZE, title)
+        parts: list[_Part] = []
+        for first, end in pairwise(_cut(sizes, room)):
+            request = Request("".join(lines[first:end]), title)
+            parts.append(_Part(place, request, sizes[first:end]))
+        return parts
 
     @property
     def reads_english(self) -> bool:
@@ -255,32 +271,47 @@ class EmbeddedModel(GuidedModel):
         *,
         is_read_back: bool,
     ) -> list[Generation]:
-        """Write the target text of each request; ``is_read_back`` says whether `_rank` puts the hypotheses in order."""
+        """Write the target text of each request.
+
+        Args:
+            task: what is asked for.
+            requests: the source texts.
+            beams: how many texts the search goes on with for each.
+            advance: called with the number of texts that were just written.
+            is_read_back: whether `_rank` puts the hypotheses in order, by what they make of the source.
+
+        Returns:
+            the best hypothesis for each request, with the others of its search.
+
+        Raises:
+            ValueError: a source text is longer than `max_input_tokens`.
+        """
         prompt = load_prompt(self._prompt_set, task)
         rows = self._rows(task, prompt, requests)
         prefix = self._prefix(task, prompt)
-        results: dict[int, Generation] = {}
 
         def write(runtime: Runtime, batch: list[int]) -> dict[int, Generation]:
-            bodies = [rows[index] for index in batch]
-            limits = [_most_new_tokens(task, len(body)) for body in bodies]
-            searches = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
-            drafts = [self._finish(continuations, prompt) for continuations in searches]
-            usable: Drafts = [_usable(hypotheses) for hypotheses in drafts]
+            """Write the texts of some requests side by side; return each by the place of its request."""
+            rows_of_batch = [rows[place] for place in batch]
+            limits = [_most_new_tokens(task, len(row)) for row in rows_of_batch]
+            searches = beam_search(runtime, rows_of_batch, prefix, beams=beams, max_new_tokens=limits)
+            drafts: Drafts = [_usable(self._finish(continuations, prompt)) for continuations in searches]
             if is_read_back:
-                usable = self._rank([requests[index] for index in batch], usable, runtime)
+                requests_of_batch = [requests[place] for place in batch]
+                drafts = self._rank(requests_of_batch, drafts, runtime)
             generations: dict[int, Generation] = {}
-            for index, (best, *others) in zip(batch, usable, strict=True):
-                generations[index] = replace(best, others=tuple(others))
+            for place, (best, *others) in zip(batch, drafts, strict=True):
+                generations[place] = replace(best, others=tuple(others))
             return generations
 
         # The longest texts first, so that no core waits long for another at the end.
         batches = list(by_length(rows, _ROWS // beams))
         batches.reverse()
+        generations_by_place: dict[int, Generation] = {}
         for generations in self._runtime.each(write, batches):
-            results |= generations
+            generations_by_place |= generations
             advance(len(generations))
-        return [results[index] for index in range(len(requests))]
+        return [generations_by_place[place] for place in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Return how likely the model is to write given texts, one for each request, as `Generation.token_scores`.

@@ -136,7 +136,13 @@ class Runtime:
     ) -> list[tuple[float, ...]]:
         """Return the log-probability in nats of each token of texts after prompts, and last of their ends.
 
-        There is a text for each prompt; ``prefix`` is that of `prefill`.
+        Args:
+            prompts: the tokens of each.
+            texts: the tokens of the text behind each prompt, without one that ends it.
+            prefix: as for `prefill`.
+
+        Returns:
+            for each text, as many log-probabilities as it has tokens, and one more.
         """
         rows: list[list[int]] = []
         for prompt, text in zip(prompts, texts, strict=True):
@@ -144,22 +150,17 @@ class Runtime:
         prompt_lengths = _lengths(prompts)
         scores_of_rows: dict[int, tuple[float, ...]] = {}
         for batch, width in _batches(_lengths(rows), _SCORED_TOKENS):
-            wanted: list[int] = []
-            targets: list[int] = []
-            ends: list[int] = []
-            for place, row in enumerate(batch):
-                last_of_prompt = place * width + len(prompts[row]) - 1
-                # The last of these is the end of the text, which is no token of its own.
-                wanted += range(last_of_prompt, last_of_prompt + len(texts[row]) + 1)
-                targets += [*texts[row], 0]
-                ends.append(len(wanted))
-            inputs = self._reading([rows[row] for row in batch], width, prefix, prompt_lengths[batch])
-            inputs |= self._asked(np.array(wanted, np.int64), top_k=1, targets=np.array(targets, np.int64))
-            target_scores, eos_scores = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
-            lasts = np.array(ends) - 1
-            target_scores[lasts] = eos_scores[lasts]
-            for row, scores in zip(batch, np.split(target_scores[:, 0], ends[:-1]), strict=True):
-                scores_of_rows[row] = tuple(scores.tolist())
+            rows_of_batch = [rows[row] for row in batch]
+            texts_of_batch = [texts[row] for row in batch]
+            wanted, targets, ends = _positions_to_score(prompt_lengths[batch], texts_of_batch, width)
+            inputs = self._reading(rows_of_batch, width, prefix, prompt_lengths[batch])
+            inputs |= self._asked(wanted, top_k=1, targets=targets)
+            scores, scores_of_ending = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
+            lasts = ends - 1
+            scores[lasts] = scores_of_ending[lasts]
+            scores_of_texts = np.split(scores[:, 0], ends[:-1])
+            for row, scores_of_text in zip(batch, scores_of_texts, strict=True):
+                scores_of_rows[row] = tuple(scores_of_text.tolist())
         return [scores_of_rows[row] for row in range(len(prompts))]
 
     def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
@@ -273,6 +274,34 @@ def _inputs(
 
 def _lengths(rows: Sequence[Sequence[int]]) -> Integers:
     return np.array(list(map(len, rows)), np.int64)
+
+
+def _positions_to_score(
+    prompt_lengths: Integers, texts: Sequence[Sequence[int]], width: int
+) -> tuple[Integers, Integers, Integers]:
+    """Return at which tokens of a batch of padded rows the next one is scored, a prompt and a text in each row.
+
+    Args:
+        prompt_lengths: tokens of the prompt of each row.
+        texts: the tokens of each text.
+        width: the length that rows are padded to.
+
+    Returns:
+        the places of the tokens, counted through all rows; the token that comes next at each; and how many places there
+        are up to the end of each text. What comes next at a text's last place is its end, which is no token of its own:
+        0 stands for it.
+    """
+    wanted: list[int] = []
+    targets: list[int] = []
+    ends: list[int] = []
+    for place, (prompt_length, text) in enumerate(zip(prompt_lengths.tolist(), texts, strict=True)):
+        start_of_row = place * width
+        last_of_prompt = start_of_row + prompt_length - 1
+        last_of_text = last_of_prompt + len(text)
+        wanted += range(last_of_prompt, last_of_text + 1)
+        targets += [*text, 0]
+        ends.append(len(wanted))
+    return np.array(wanted, np.int64), np.array(targets, np.int64), np.array(ends, np.int64)
 
 
 def _batches(lengths: Integers, tokens: int) -> Iterator[tuple[list[int], int]]:

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer.models.firefox.download import get_json
 from summarizer.models.firefox.pinned import PinnedModel
@@ -86,20 +86,18 @@ class RemoteSettings:
         if not isinstance(changes, list):
             raise SourceError("sends a list that can't be read")
         base = self._attachments(client)
-        groups: dict[tuple[tuple[int, ...], str, str], dict[str, _Record]] = defaultdict(dict)
+        records: list[_Record] = []
         for change in changes:
             record = _read(change, languages, base)
-            if record is None:
-                continue
-            group = groups[record.version, record.architecture, record.variant]
-            known = group.get(record.file.kind)
-            if known is None or known.last_modified < record.last_modified:
-                group[record.file.kind] = record
+            if record is not None:
+                records.append(record)
+        records_of_releases = _group_by_release(records)
         releases: list[Release] = []
-        for version, architecture, variant in sorted(groups, key=_rank, reverse=True):
-            records = groups[version, architecture, variant].values()
-            release = Release(architecture, tuple(record.file for record in records))
-            if release.is_whole and _is_readable(records, languages):
+        for key in sorted(records_of_releases, key=_rank, reverse=True):
+            records_of_release = records_of_releases[key]
+            files = tuple(record.file for record in records_of_release)
+            release = Release(key.architecture, files)
+            if release.is_whole and _is_readable(records_of_release, languages):
                 releases.append(release)
         return releases
 
@@ -117,11 +115,33 @@ class RemoteSettings:
             raise SourceError("doesn't say where its files are") from error
 
 
-def _rank(group: tuple[tuple[int, ...], str, str]) -> tuple[tuple[int, ...], bool, int]:
-    """Return what puts releases in order, given version, architecture and variant; the first has the highest rank."""
-    version, architecture, variant = group
-    # Of one version, a model without a variant goes first, as variants are experiments; then the largest.
-    return version, variant == "", size_rank(architecture)
+class _ReleaseKey(NamedTuple):
+    """What the records of one release have in common."""
+
+    version: tuple[int, ...]
+    architecture: str
+    variant: str
+
+
+def _group_by_release(records: Iterable[_Record]) -> dict[_ReleaseKey, list[_Record]]:
+    """Return the records of each release: of each kind of file, the one that was modified last."""
+    newest: dict[_ReleaseKey, dict[str, _Record]] = defaultdict(dict)
+    for record in records:
+        key = _ReleaseKey(record.version, record.architecture, record.variant)
+        kind = record.file.kind
+        known = newest[key].get(kind)
+        if known is None or known.last_modified < record.last_modified:
+            newest[key][kind] = record
+    return {key: list(records_by_kind.values()) for key, records_by_kind in newest.items()}
+
+
+def _rank(key: _ReleaseKey) -> tuple[tuple[int, ...], bool, int]:
+    """Return what puts releases in order; the first has the highest rank.
+
+    Of one version, a model without a variant goes first, as variants are experiments; then the largest.
+    """
+    has_no_variant = key.variant == ""
+    return key.version, has_no_variant, size_rank(key.architecture)
 
 
 def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:

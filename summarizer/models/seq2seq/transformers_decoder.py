@@ -29,10 +29,16 @@ class TransformersDecoder:
         Code that comes with a checkpoint is never run: safetensors are preferred, pickles are read with
         ``weights_only``, and a model that transformers doesn't have is refused.
 
+        Args:
+            folder: of the checkpoint, in the format of transformers.
+            device: a device of torch, by its name.
+            threads: how many threads may compute; None leaves it to torch.
+
         Raises:
             ModelError: the weights can't be loaded, or the device can't be used.
         """
         import torch
+<<<<<<< HEAD
         from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
         if threads is not None:
@@ -60,10 +66,18 @@ class TransformersDecoder:
                 f"the model in {folder} is damaged: its weights have layers that its config.json doesn't name "
                 f"({unused[0]}, ...)"
             )
+=======
+        from transformers import GenerationConfig
+
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self._model = _load_weights(folder, torch.float32 if device == "cpu" else "auto")
+>>>>>>> clear
         try:
             self._model.to(torch.device(device)).eval()
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
+<<<<<<< HEAD
 
         def setting(name: str) -> Any:
             """Return what the checkpoint says in either of its two files."""
@@ -85,9 +99,36 @@ class TransformersDecoder:
                     f"the model in {folder} is damaged: its settings name a token {one_line(repr(token))[:80]}, and "
                     f"its weights know those from 0 to {self.vocabulary_size - 1}"
                 )
+=======
+        self._eos: list[int] = _as_list(self._setting("eos_token_id"))
+        self._pad: int = self._choose_pad()
+        self._start: int = self._choose_start()
+        self._bad: list[list[int]] = list(map(list, self._setting("bad_words_ids") or []))
+>>>>>>> clear
         self._require_numbers(folder)
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
+
+    def _setting(self, name: str) -> Any:
+        """Return what the checkpoint says: in ``generation_config.json``, or else in ``config.json``; else None."""
+        value = getattr(self._model.generation_config, name, None)
+        if value is not None:
+            return value
+        return getattr(self._model.config, name, None)
+
+    def _choose_pad(self) -> int:
+        """Return the token that fills shorter texts: the checkpoint's own, one that ends texts, or else the first."""
+        pad: int | None = self._setting("pad_token_id")
+        if pad is not None:
+            return pad
+        return self._eos[0] if self._eos else 0
+
+    def _choose_start(self) -> int:
+        """Return the token that an output begins behind: the decoder's, the one of all texts, or else the first."""
+        start: int | None = self._setting("decoder_start_token_id")
+        if start is not None:
+            return start
+        return self._setting("bos_token_id") or 0
 
     def _require_numbers(self, folder: Path) -> None:
         """Make sure that what the weights make of a token are numbers: else every text would come out empty.
@@ -150,6 +191,7 @@ class TransformersDecoder:
         return ids
 
 
+<<<<<<< HEAD
 def _find_unused_layers(unexpected: Iterable[str], known: Iterable[str]) -> list[str]:
     """Return the layers of the weights that the model doesn't have: without them, it would write something else.
 
@@ -160,6 +202,48 @@ def _find_unused_layers(unexpected: Iterable[str], known: Iterable[str]) -> list
     layers = {match[0] for match in map(_LAYER.match, known) if match}
     unused = {match[0] for match in map(_LAYER.match, unexpected) if match}
     return sorted(unused - layers)
+=======
+def _load_weights(folder: Path, dtype: Any) -> Any:
+    """Return the model of transformers in a folder, with all of its weights, on the processor.
+
+    Args:
+        folder: of the checkpoint.
+        dtype: of the weights: a type of torch, or "auto" for their own.
+
+    Raises:
+        ModelError: they can't be loaded, or some of them are missing.
+    """
+    from transformers import AutoModelForSeq2SeqLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        model, loading = AutoModelForSeq2SeqLM.from_pretrained(
+            folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            weights_only=True,
+            dtype=dtype,
+            output_loading_info=True,
+        )
+    except Exception as error:  # torch, pickle and safetensors each raise errors of their own
+        raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
+    finally:
+        logging.set_verbosity(verbosity)
+    missing = sorted(loading["missing_keys"])
+    if missing:
+        raise ModelError(f"the model in {folder} is damaged: {len(missing)} weights are missing ({missing[0]}, ...)")
+    return model
+
+
+def _as_list(tokens: int | Sequence[int] | None) -> list[int]:
+    """Return the tokens that a setting names: several, a single one, or none."""
+    if isinstance(tokens, int):
+        return [tokens]
+    return list(tokens or [])
+>>>>>>> clear
 
 
 def why_unloadable(error: Exception) -> str:
