@@ -1052,3 +1052,8 @@ def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
     rows = run(*command, "--format", "json").stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    result = python("-m", "summarizer", "--version")
+    assert result.stdout.startswith("ringkas "), result.stderr

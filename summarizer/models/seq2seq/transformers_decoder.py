@@ -38,73 +38,25 @@ class TransformersDecoder:
             ModelError: the weights can't be loaded, or the device can't be used.
         """
         import torch
-<<<<<<< HEAD
-        from transformers import AutoModelForSeq2SeqLM, GenerationConfig
-
-        if threads is not None:
-            torch.set_num_threads(threads)
-        try:
-            with quiet():
-                self._model, loading = AutoModelForSeq2SeqLM.from_pretrained(
-                    folder,
-                    local_files_only=True,
-                    trust_remote_code=False,
-                    weights_only=True,
-                    dtype=torch.float32 if device == "cpu" else "auto",
-                    output_loading_info=True,
-                )
-        except Exception as error:  # torch, pickle and safetensors each raise errors of their own
-            raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
-        missing = sorted(loading["missing_keys"])
-        if missing:
-            raise ModelError(
-                f"the model in {folder} is damaged: {len(missing)} weights are missing ({missing[0]}, ...)"
-            )
-        unused = _find_unused_layers(loading["unexpected_keys"], self._model.state_dict())
-        if unused:
-            raise ModelError(
-                f"the model in {folder} is damaged: its weights have layers that its config.json doesn't name "
-                f"({unused[0]}, ...)"
-            )
-=======
         from transformers import GenerationConfig
 
         if threads is not None:
             torch.set_num_threads(threads)
         self._model = _load_weights(folder, torch.float32 if device == "cpu" else "auto")
->>>>>>> clear
         try:
             self._model.to(torch.device(device)).eval()
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
-<<<<<<< HEAD
-
-        def setting(name: str) -> Any:
-            """Return what the checkpoint says in either of its two files."""
-            value = getattr(self._model.generation_config, name, None)
-            return getattr(self._model.config, name, None) if value is None else value
-
-        eos = setting("eos_token_id")
-        self._eos: list[int] = [eos] if isinstance(eos, int) else list(eos or [])
-        self._pad: int = setting("pad_token_id")
-        if self._pad is None:
-            self._pad = self._eos[0] if self._eos else 0
-        self._start: int = setting("decoder_start_token_id")
-        if self._start is None:
-            self._start = setting("bos_token_id") or 0
-        self._bad: list[list[int]] = list(map(list, setting("bad_words_ids") or []))
+        self._eos: list[int] = _as_list(self._setting("eos_token_id"))
+        self._pad: int = self._choose_pad()
+        self._start: int = self._choose_start()
+        self._bad: list[list[int]] = list(map(list, self._setting("bad_words_ids") or []))
         for token in (*self._eos, self._pad, self._start):
             if token not in range(self.vocabulary_size):
                 raise ModelError(
                     f"the model in {folder} is damaged: its settings name a token {one_line(repr(token))[:80]}, and "
                     f"its weights know those from 0 to {self.vocabulary_size - 1}"
                 )
-=======
-        self._eos: list[int] = _as_list(self._setting("eos_token_id"))
-        self._pad: int = self._choose_pad()
-        self._start: int = self._choose_start()
-        self._bad: list[list[int]] = list(map(list, self._setting("bad_words_ids") or []))
->>>>>>> clear
         self._require_numbers(folder)
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
@@ -191,7 +143,6 @@ class TransformersDecoder:
         return ids
 
 
-<<<<<<< HEAD
 def _find_unused_layers(unexpected: Iterable[str], known: Iterable[str]) -> list[str]:
     """Return the layers of the weights that the model doesn't have: without them, it would write something else.
 
@@ -202,7 +153,8 @@ def _find_unused_layers(unexpected: Iterable[str], known: Iterable[str]) -> list
     layers = {match[0] for match in map(_LAYER.match, known) if match}
     unused = {match[0] for match in map(_LAYER.match, unexpected) if match}
     return sorted(unused - layers)
-=======
+
+
 def _load_weights(folder: Path, dtype: Any) -> Any:
     """Return the model of transformers in a folder, with all of its weights, on the processor.
 
@@ -211,30 +163,31 @@ def _load_weights(folder: Path, dtype: Any) -> Any:
         dtype: of the weights: a type of torch, or "auto" for their own.
 
     Raises:
-        ModelError: they can't be loaded, or some of them are missing.
+        ModelError: they can't be loaded, or some of them are missing or don't belong to the model.
     """
     from transformers import AutoModelForSeq2SeqLM
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        model, loading = AutoModelForSeq2SeqLM.from_pretrained(
-            folder,
-            local_files_only=True,
-            trust_remote_code=False,
-            weights_only=True,
-            dtype=dtype,
-            output_loading_info=True,
-        )
+        with quiet():
+            model, loading = AutoModelForSeq2SeqLM.from_pretrained(
+                folder,
+                local_files_only=True,
+                trust_remote_code=False,
+                weights_only=True,
+                dtype=dtype,
+                output_loading_info=True,
+            )
     except Exception as error:  # torch, pickle and safetensors each raise errors of their own
         raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
-    finally:
-        logging.set_verbosity(verbosity)
     missing = sorted(loading["missing_keys"])
     if missing:
         raise ModelError(f"the model in {folder} is damaged: {len(missing)} weights are missing ({missing[0]}, ...)")
+    unused = _find_unused_layers(loading["unexpected_keys"], model.state_dict())
+    if unused:
+        raise ModelError(
+            f"the model in {folder} is damaged: its weights have layers that its config.json doesn't name "
+            f"({unused[0]}, ...)"
+        )
     return model
 
 
@@ -243,7 +196,6 @@ def _as_list(tokens: int | Sequence[int] | None) -> list[int]:
     if isinstance(tokens, int):
         return [tokens]
     return list(tokens or [])
->>>>>>> clear
 
 
 def why_unloadable(error: Exception) -> str:
