@@ -347,6 +347,17 @@ def read_records(results: Path) -> Iterator[Record]:
     Raises:
         OutputError: the file can't be read.
     """
+    for value in _read_values(results):
+        if _is_whole(value) and _is_below(value["output"]):
+            yield value
+
+
+def _read_values(results: Path) -> Iterator[Any]:
+    """Yield what the lines of a ``results.jsonl`` hold; those that are no JSON are skipped.
+
+    Raises:
+        OutputError: the file can't be read.
+    """
     if not os.path.lexists(results):
         return
     with telling(f"cannot read {results}", OutputError):
@@ -354,12 +365,8 @@ def read_records(results: Path) -> Iterator[Record]:
             raise OutputError(f"cannot read {results}: it is a device or a pipe, not a file")
         with open(results, "rb") as lines:
             for line in lines:
-                try:
-                    record = json.loads(line)
-                except (ValueError, RecursionError):
-                    continue
-                if _is_whole(record) and _is_below(record["output"]):
-                    yield record
+                with suppress(ValueError, RecursionError):
+                    yield json.loads(line)
 
 
 def _result_of(record: Record) -> Record:
@@ -371,8 +378,10 @@ def written_in(folder: Path) -> set[str]:
     """Return what batches have written straight into a folder, as far as the folder knows: paths below it."""
     written = {RESULTS, FAILURES}
     with suppress(OutputError):
-        for record in read_records(folder / RESULTS):
-            written.add(record["output"])
+        # Records of another version may lack fields, and their files are there all the same.
+        for value in _read_values(folder / RESULTS):
+            if isinstance(value, dict) and isinstance(value.get("output"), str):
+                written.add(value["output"])
     return written
 
 
