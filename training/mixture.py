@@ -19,6 +19,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from summarizer.errors import reason_of
 from summarizer.storage.atomic import open_whole
 from training import TrainingError, articles, bitext
 from training.articles import Junk, LabelledArticle
@@ -106,7 +107,8 @@ class Collection:
                 state[name] = sets
             return cls(**state)
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise TrainingError(f"cannot read the collected data {path}: {error}") from error
+            reason = reason_of(error)
+            raise TrainingError(f"cannot read the collected data {path}: {reason}") from error
 
 
 def _restore(**row: Any) -> Example | Choice:

@@ -365,8 +365,11 @@ def _read_values(results: Path) -> Iterator[Any]:
             raise OutputError(f"cannot read {results}: it is a device or a pipe, not a file")
         with open(results, "rb") as lines:
             for line in lines:
-                with suppress(ValueError, RecursionError):
-                    yield json.loads(line)
+                try:
+                    value = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue
+                yield value
 
 
 def _result_of(record: Record) -> Record:

@@ -57,12 +57,14 @@ def _describe(info: ModelInfo) -> str:
     told = choice.describe(info)
     tasks = ", ".join(told["tasks"])
     languages = ", ".join(told["languages"])
+    # An engine that isn't of the catalogue may leave both figures out.
+    parameters = f"{info.parameters / 1e6:.0f} M parameters" if info.parameters else "number of parameters unknown"
     download = f"{info.download_mb} MB" if info.download_mb else "size of the download unknown"
     if told["status"] == "missing" and info.download_mb:
         download += " to download"
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     lines = [
-        f"{tasks} ({languages}); {info.parameters / 1e6:.0f} M parameters; {download}; {licence}",
+        f"{tasks} ({languages}); {parameters}; {download}; {licence}",
         told["quality"],
     ]
     if told["default_for"]:

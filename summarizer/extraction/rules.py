@@ -156,6 +156,11 @@ def join_lines(pattern: str) -> str:
 
 def _fault_of(entry: dict[str, Any]) -> str:
     """Return what is wrong with the fields of an entry, or ""."""
+    return _fault_of_types(entry) or _fault_of_values(entry)
+
+
+def _fault_of_types(entry: dict[str, Any]) -> str:
+    """Return which field of an entry is unknown, missing or of another type, or ""."""
     known = {field.name for field in fields(Rule)}
     for name in entry:
         if name not in known:
@@ -163,6 +168,17 @@ def _fault_of(entry: dict[str, Any]) -> str:
     for name in ("name", "kind", "pattern", "hit", "miss"):
         if name not in entry:
             return f"it has no {name!r}"
+    for name in ("name", "pattern", "hit", "miss"):
+        if not isinstance(entry[name], str):
+            return f"its {name!r} is no text"
+    for name in ("after", "long", "between", "final"):
+        if not isinstance(entry.get(name, False), bool):
+            return f"{name!r} is true, or left out"
+    return ""
+
+
+def _fault_of_values(entry: dict[str, Any]) -> str:
+    """Return which field of an entry, of those with values of their own, has another value, or ""."""
     if entry["kind"] not in get_args(RuleKind):
         return f"{entry['kind']!r} is no kind of rule"
     if entry.get("role", "") not in ("", *get_args(Role)):

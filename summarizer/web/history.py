@@ -90,7 +90,7 @@ class History(Store):
             OutputError: the file can't be read.
             DamagedEntryError: what is there is no entry.
         """
-        entry = super().get(key)
+        entry: Entry | None = super().get(key)
         if entry is None:
             return None
         if not is_entry(key, entry):

@@ -92,6 +92,9 @@ ENTRY = {"name": "scan_prompt", "kind": "line", "pattern": "pindai kode ini", "h
         ({"miss": None}, "it has no 'miss'"),
         ({"kind": "lines"}, "'lines' is no kind of rule"),
         ({"role": "date"}, "'date' is no role"),
+        ({"pattern": 5}, "its 'pattern' is no text"),
+        ({"hit": ["Pindai kode ini"]}, "its 'hit' is no text"),
+        ({"between": "false"}, "'between' is true, or left out"),
         ({"kind": "inline", "needs": "kode"}, "'needs' is a list of pieces of text"),
         ({"needs": ["kode"]}, "'needs' is a list of pieces of text, and for no rule of a whole line"),
         ({"pattern": "pindai (kode"}, "its pattern is no regular expression"),
@@ -101,6 +104,11 @@ def test_a_rule_that_is_written_wrongly_is_named_with_its_fault(change: dict[str
     entry = {name: value for name, value in {**ENTRY, **change}.items() if value is not None}
     with pytest.raises(ValueError, match=f"scan_prompt: {fault}"):
         make_rule(entry)
+
+
+def test_no_two_rules_have_the_same_name() -> None:
+    names = [rule.name for rule in load_rules()]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_a_rule_is_tried_where_one_of_the_pieces_stands_that_it_needs() -> None:

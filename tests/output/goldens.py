@@ -29,8 +29,9 @@ NAMES = (
     FAILURES,
     *(f"results.{name}" for name in EXPORTS),
     *(f"taman{form.ending}" for form in FORMATS.values()),
+    *(f"jahat{form.ending}" for form in FORMATS.values()),
 )
-"""All files that are kept. A new format has one more."""
+"""All files that are kept. A new format has two more: of an article, and of a page whose text tries to be markup."""
 
 HOSTILE = """<script>alert("a")</script> *tebal* [x](http://y) =HYPERLINK("http://z"); 'a', "b\""""
 FORMULA = '=HYPERLINK("http://jahat")'
@@ -140,6 +141,8 @@ def write(output: Path) -> None:
     page.write_text(_lasting(page.read_text(encoding="utf-8")), encoding="utf-8")
     for name, form in FORMATS.items():
         (output / f"taman{form.ending}").write_text(render(NEWS.to_dict(), name), encoding="utf-8")
+        hostile = render(FROM_A_HOSTILE_PAGE.to_dict(), name)
+        (output / f"jahat{form.ending}").write_text(hostile, encoding="utf-8")
 
 
 def _lasting(page: str) -> str:
