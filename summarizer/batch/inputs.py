@@ -172,15 +172,15 @@ def _walk(folder: str, skip: Container[str]) -> tuple[list[str], list[OSError]]:
 
 
 def _leave_out_written(folder: str, names: Iterable[str], *, has_state: bool) -> Iterator[str]:
-    """Yield the paths of files, but for those that a batch has written.
+    """Yield the paths of files, but for those that a batch has written straight into their folder.
 
-    A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not, and `select`
-    leaves them out as a whole.
+    The folder that was asked for may hold pages beside results. A folder below it with results is taken to hold nothing
+    else, and `select` has left it out as a whole.
 
     Args:
         folder: that was asked for.
-        names: of files, as paths below it.
-        has_state: whether a batch has written into it, and its state tells what.
+        names: of its files, as paths below it.
+        has_state: whether a batch has written into the folder, so that its list of results names what it wrote.
     """
     written = written_in(Path(folder)) if has_state else set()
     for name in names:
