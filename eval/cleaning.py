@@ -121,30 +121,47 @@ class Tally:
         if output is None:
             self.refused.append(page.name)
             output = Extraction("")
+        self._count_words(page, output)
+        self._note_paragraphs(page, output)
+        if page.title:
+            self._note_title(page, output)
+
+    def _count_words(self, page: JudgedPage, output: Extraction) -> None:
+        """Count the words of the body and of the output; note a page whose body is mostly missing."""
         body = Counter(_words(" ".join(page.body)))
+        optional = Counter(_words(" ".join(page.optional)))
         words = Counter(_words(output.text))
         found = (words & body).total()
         # What stands on a page as an optional piece, and in the output besides the body, doesn't count.
-        wrong = words - body - Counter(_words(" ".join(page.optional)))
+        wrong = (words - body - optional).total()
         self.found += found
-        self.output += found + wrong.total()
+        self.output += found + wrong
         self.expected += body.total()
-        if found < _HALF * body.total():
+        lacks_body = found < _HALF * body.total()
+        is_mostly_other_text = found < _HALF * words.total()
+        if lacks_body:
             self.lost.append(page.name)
-            if output.text and found < _HALF * words.total():
+            if output.text and is_mostly_other_text:
                 self.other_story.append(page.name)
+
+    def _note_paragraphs(self, page: JudgedPage, output: Extraction) -> None:
+        """Note the paragraphs of the body that are missing, and the pieces of junk that are left."""
+        # Paragraphs of the body are looked up by their letters, junk is looked up with its marks.
         letters = _letters(output.text)
-        flat = " ".join(output.text.split())
-        for part in page.body:
-            if _letters(part) not in letters:
-                self.missing.append((page.name, part))
-        for part in page.junk:
-            if " ".join(part.split()) in flat:
-                self.left.append((page.name, part))
-        if page.title:
-            self.titles += 1
-            if _letters(output.title or "") != _letters(page.title):
-                self.untitled.append((page.name, output.title or ""))
+        for paragraph in page.body:
+            if _letters(paragraph) not in letters:
+                self.missing.append((page.name, paragraph))
+        text = _with_single_spaces(output.text)
+        for junk in page.junk:
+            if _with_single_spaces(junk) in text:
+                self.left.append((page.name, junk))
+
+    def _note_title(self, page: JudgedPage, output: Extraction) -> None:
+        """Count a page that has a headline, and note it if the output has another one or none."""
+        self.titles += 1
+        title = output.title or ""
+        if _letters(title) != _letters(page.title):
+            self.untitled.append((page.name, title))
 
     def faults(self, floor: str) -> list[str]:
         """Return in what the scores fall below a floor of ``cleaning_floor.toml``.
@@ -374,3 +391,7 @@ def _words(text: str) -> list[str]:
 
 def _letters(text: str) -> str:
     return "".join(_words(text))
+
+
+def _with_single_spaces(text: str) -> str:
+    return " ".join(text.split())

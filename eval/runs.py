@@ -157,19 +157,33 @@ def write_outputs(
                 missing.append((key, item))
         advance(len(items) - len(missing))
         if missing:
-            write = system.start()
-        for first in range(0, len(missing), system.batch):
-            batch = missing[first : first + system.batch]
-            start = time.perf_counter()
-            outputs = write([item for _, item in batch])
-            seconds = (time.perf_counter() - start) / len(batch)
-            rows: list[tuple[str, dict[str, Any]]] = []
-            for (key, _), output in zip(batch, outputs, strict=True):
-                rows.append((key, asdict(output) | {"seconds": seconds}))
-            kept.put_all(rows)
-            advance(len(batch))
-        written = list(map(kept.get, keys))
-    return SystemOutputs(settings, list(map(_read_output, written)), _measure_speed(written))
+            _write_missing(system, missing, kept, advance)
+        rows = [kept.get(key) for key in keys]
+    return SystemOutputs(settings, list(map(_read_output, rows)), _measure_speed(rows))
+
+
+def _write_missing(
+    system: System, missing: Sequence[tuple[str, Sample]], kept: Store, advance: Callable[[int], None]
+) -> None:
+    """Let a model write what the store lacks, batch by batch.
+
+    Args:
+        system: the model.
+        missing: the source texts, each with the key of its output.
+        kept: the store. It gets each output, with the seconds that it took: its share of the time of its batch.
+        advance: is told how many more outputs are there.
+    """
+    write = system.start()
+    for first in range(0, len(missing), system.batch):
+        batch = missing[first : first + system.batch]
+        start = time.perf_counter()
+        outputs = write([item for _, item in batch])
+        seconds = (time.perf_counter() - start) / len(batch)
+        rows: list[tuple[str, dict[str, Any]]] = []
+        for (key, _), output in zip(batch, outputs, strict=True):
+            rows.append((key, asdict(output) | {"seconds": seconds}))
+        kept.put_all(rows)
+        advance(len(batch))
 
 
 def _measure_speed(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

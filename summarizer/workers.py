@@ -44,25 +44,51 @@ def map_ordered(
         return
     source = iter(items)
     while True:
-        # Items without an answer yet, and their answers to come.
-        pending: deque[Item] = deque()
-        futures: deque[Future[Answer]] = deque()
-        with _open(processes) as pool, suppress(BrokenProcessPool):
-            while True:
-                for item in islice(source, ahead - len(pending)):
-                    pending.append(item)
-                    futures.append(pool.submit(function, item))
-                if not pending:
-                    return
-                answer = futures.popleft().result()
-                pending.popleft()
-                yield answer
-        # A process died, which ends all of them.
+        # Items that a process was given and that have no answer yet.
+        unanswered: deque[Item] = deque()
+        with suppress(BrokenProcessPool):
+            yield from _map_until_death(function, source, unanswered, processes=processes, ahead=ahead)
+            return
+        # A process died, which ends all of them. The next round has new ones.
         if ahead > 1:
             # Over which item it died is told by trying them again, one at a time.
-            yield from map_ordered(function, pending, processes=1, ahead=1, lost=lost)
+            yield from map_ordered(function, unanswered, processes=1, ahead=1, lost=lost)
         else:
-            yield from map(lost, pending)
+            # It died over the only one.
+            yield from map(lost, unanswered)
+
+
+def _map_until_death(
+    function: Callable[[Item], Answer],
+    source: Iterator[Item],
+    unanswered: deque[Item],
+    *,
+    processes: int,
+    ahead: int,
+) -> Generator[Answer, None, None]:
+    """Call a function for each item in new processes, and yield the answers in the order of the items.
+
+    Args:
+        function: what is called.
+        source: the items; it is read on only as far as they are needed.
+        unanswered: empty. It is kept filled with the items that were taken and have no answer yet, in their order.
+        processes: how many there are.
+        ahead: how many items are under way at most.
+
+    Raises:
+        BrokenProcessPool: a process died. ``unanswered`` then has what is to be tried again.
+    """
+    answers: deque[Future[Answer]] = deque()
+    with _open(processes) as pool:
+        while True:
+            for item in islice(source, ahead - len(unanswered)):
+                unanswered.append(item)
+                answers.append(pool.submit(function, item))
+            if not unanswered:
+                return
+            answer = answers.popleft().result()
+            unanswered.popleft()
+            yield answer
 
 
 def call_within(seconds: float, function: Callable[[], Answer]) -> Answer:

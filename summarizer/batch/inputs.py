@@ -172,15 +172,15 @@ def _walk(folder: str, skip: Container[str]) -> tuple[list[str], list[OSError]]:
 
 
 def _leave_out_written(folder: str, names: Iterable[str], *, has_state: bool) -> Iterator[str]:
-    """Yield the paths of files, but for those that a batch has written.
+    """Yield the paths of files, but for those that a batch has written straight into their folder.
 
-    A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not, and `select`
-    leaves them out as a whole.
+    The folder that was asked for may hold pages beside results. A folder below it with results is taken to hold nothing
+    else, and `select` has left it out as a whole.
 
     Args:
         folder: that was asked for.
-        names: of files, as paths below it.
-        has_state: whether a batch has written into it, and its state tells what.
+        names: of its files, as paths below it.
+        has_state: whether a batch has written into the folder, so that its list of results names what it wrote.
     """
     written = written_in(Path(folder)) if has_state else set()
     for name in names:
@@ -303,31 +303,42 @@ def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str,
     Raises:
         OutputError: a file would be both read and written, or written to twice.
     """
-    state = os.path.realpath(folder / STATE)
-    # What is written, by its real path: the option that it can be put elsewhere with.
-    taken: dict[str, str] = {}
-    for name in (RESULTS, FAILURES):
-        taken[os.path.realpath(folder / name)] = "--output"
-    real_pages: dict[str, Path] = {}
-    for option, page in pages.items():
-        real = os.path.realpath(page)
-        if real in taken or Path(real).is_relative_to(state):
-            raise _written_twice(page, option)
-        taken[real] = option
-        real_pages[option] = Path(real)
+    option_of = _options_of_lists(folder, pages)
+    real_pages = {option: Path(os.path.realpath(page)) for option, page in pages.items()}
     for file in files:
         real = os.path.realpath(file.path)
-        clash = taken.get(real)
         # What is made of a container's articles goes into a folder of its name.
         is_folder = is_container(file.path)
-        own = os.path.realpath(folder / (file.name if is_folder else place_of(file, format_name)))
-        if clash is None and is_folder and real == own:
-            clash = "--output"
-        if clash:
-            raise OutputError(f"{file.name} would be both read and written to: choose another {clash}")
+        own_place = file.name if is_folder else place_of(file, format_name)
+        own = os.path.realpath(folder / own_place)
+        option_to_change = option_of.get(real)
+        if option_to_change is None and is_folder and real == own:
+            option_to_change = "--output"
+        if option_to_change:
+            raise OutputError(f"{file.name} would be both read and written to: choose another {option_to_change}")
         for option, real_page in real_pages.items():
             if real_page.is_relative_to(own):
                 raise _written_twice(pages[option], option)
+
+
+def _options_of_lists(folder: Path, pages: Mapping[str, Path]) -> dict[str, str]:
+    """Return, by the real path of each file that holds all results or failures, the option that puts it elsewhere.
+
+    Raises:
+        OutputError: one of ``pages`` is another of these files, or lies where the batch keeps its state.
+    """
+    options: dict[str, str] = {}
+    for name in (RESULTS, FAILURES):
+        options[os.path.realpath(folder / name)] = "--output"
+    state = os.path.realpath(folder / STATE)
+    for option, page in pages.items():
+        real = os.path.realpath(page)
+        is_another_list = real in options
+        is_in_state = Path(real).is_relative_to(state)
+        if is_another_list or is_in_state:
+            raise _written_twice(page, option)
+        options[real] = option
+    return options
 
 
 def _written_twice(page: Path, option: str) -> OutputError:

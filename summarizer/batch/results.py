@@ -156,8 +156,8 @@ class ResultFolder:
             OutputError: the folder or its database can't be read or written.
             DamagedStoreError: the database is damaged.
         """
-        records = {}
-        refused = {}
+        records: dict[str, Record] = {}
+        refused: dict[str, PlaceError] = {}
         for file, key, result in results:
             name = file.name
             output = place_of(file, self._format)
@@ -168,15 +168,41 @@ class ResultFolder:
                 continue
             if before and before["output"] != output:
                 self._clear_place(before)
-            names = {"input": name, "file": os.path.realpath(file.path), "output": output}
-            record = names | {"key": key, "sha256": _digest(text)} | result
-            written = _digest_of(self._output / output)
-            # A run that is killed before it writes the file leaves the one before it, which nobody has edited.
-            if before and written in _digests(before) and written != record["sha256"]:
-                record["replaced"] = written
+            record = {
+                "input": name,
+                "file": os.path.realpath(file.path),
+                "output": output,
+                "key": key,
+                "sha256": _digest(text),
+                **result,
+            }
+            replaced = self._find_replaced(before, record)
+            if replaced:
+                record["replaced"] = replaced
             records[name] = record
         self._store.put_all(records.items())
         return refused
+
+    def _find_replaced(self, before: Record | None, record: Record) -> str | None:
+        """Return the digest of the file that a batch wrote earlier and that a new result is to take the place of.
+
+        A run that is killed before it writes the new file leaves this one. By its digest, the next run sees that nobody
+        has edited it.
+
+        Args:
+            before: the input's earlier result, if it has one.
+            record: its new result.
+
+        Returns:
+            None where there is no file, where it isn't as a batch wrote it, and where it already is what the new result
+            says.
+        """
+        if before is None:
+            return None
+        digest = _digest_of(self._output / record["output"])
+        is_as_written = digest in _digests(before)
+        is_up_to_date = digest == record["sha256"]
+        return digest if is_as_written and not is_up_to_date else None
 
     def write(self, name: str) -> PlaceError | None:
         """Write the file of a result that is in the database; if there can be no such file, drop it and say why.

@@ -596,28 +596,46 @@ def _beside(element: Any, below: Sequence[Line], added: Sequence[Line]) -> tuple
         element: that holds text of the article.
         below: the lines below the headline, those of the element too.
         added: those of them that are looked at.
+
+    Returns:
+        the lines of ``added`` above the element, behind the last announcement there; and those below it, in front of
+        the first line there that announces another article or ends this one.
     """
-    start = 0
-    while start < len(below) and element not in below[start].owners:
-        start += 1
+    first_in_element = 0
+    while first_in_element < len(below) and element not in below[first_in_element].owners:
+        first_in_element += 1
     candidates = set(added)
-    above: list[Line] = []
-    for line in below[:start]:
-        if line in candidates and _is_announcement(line):
-            # What stands above an announcement is none of the article.
-            above = []
-        elif line in candidates:
-            above.append(line)
-    following: list[Line] = []
-    for line in below[start:]:
-        if element in line.owners:
-            continue
-        announces = line in candidates and _is_announcement(line)
-        if announces or (line not in candidates and _ends_article(line)):
-            break
-        if line in candidates:
-            following.append(line)
+    above = _behind_last_announcement(below[:first_in_element], candidates)
+    lines_behind = [line for line in below[first_in_element:] if element not in line.owners]
+    following = _up_to_article_end(lines_behind, candidates)
     return above, following
+
+
+def _behind_last_announcement(lines: Sequence[Line], candidates: Set[Line]) -> list[Line]:
+    """Return the candidates among lines, behind the last of them that announces another article."""
+    found: list[Line] = []
+    for line in lines:
+        if line not in candidates:
+            continue
+        if _is_announcement(line):
+            # What stands above an announcement is none of the article.
+            found.clear()
+        else:
+            found.append(line)
+    return found
+
+
+def _up_to_article_end(lines: Sequence[Line], candidates: Set[Line]) -> list[Line]:
+    """Return the candidates among lines, up to one that announces another article or a line that ends this one."""
+    found: list[Line] = []
+    for line in lines:
+        if line in candidates:
+            if _is_announcement(line):
+                break
+            found.append(line)
+        elif _ends_article(line):
+            break
+    return found
 
 
 def _ends_article(line: Line) -> bool:

@@ -156,30 +156,37 @@ def _is_index(blocks: Sequence[Block]) -> bool:
     An article has paragraphs that stand below one another, or below a heading that can't be a headline. Where it has
     neither, its texts come back to the words of its headline.
     """
-    headline = ""
-    teasers = []
-    announced = 0
+    teasers: list[str] = []
+    # Those found above teasers. If the page is an article, its own headline is the first.
+    headlines: list[str] = []
     between: list[Block] = []
     for block in blocks:
         if block.kind is not Kind.TEXT:
             between.append(block)
             continue
-        if not between or not is_running(block.text):
+        is_paragraph_below_another = not between
+        if is_paragraph_below_another or not is_running(block.text):
             return False
-        above = _headline_above(block, between)
-        if above:
-            announced += 1
-            headline = headline or above
+        headline = _headline_above(block, between)
+        if headline:
+            headlines.append(headline)
         teasers.append(block.text)
         between.clear()
-    if len(teasers) < _MIN_TEASERS or announced < _ANNOUNCED * len(teasers):
+    has_enough_teasers = len(teasers) >= _MIN_TEASERS
+    has_enough_headlines = len(headlines) >= _ANNOUNCED * len(teasers)
+    if not has_enough_teasers or not has_enough_headlines:
         return False
-    words_of_headline = stems_of(headline)
+    return not _come_back_to(headlines[0], teasers[1:])
+
+
+def _come_back_to(headline: str, texts: Sequence[str]) -> bool:
+    """Tell whether at least half of some texts have a word of a headline."""
+    words = stems_of(headline)
     about_headline = 0
-    for teaser in teasers[1:]:
-        if not words_of_headline.isdisjoint(stems_of(teaser)):
+    for text in texts:
+        if not words.isdisjoint(stems_of(text)):
             about_headline += 1
-    return 2 * about_headline < len(teasers) - 1
+    return 2 * about_headline >= len(texts)
 
 
 def _headline_above(teaser: Block, above: Sequence[Block]) -> str:

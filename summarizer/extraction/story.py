@@ -188,26 +188,37 @@ def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int
         weights: of the blocks.
         start: place of the story's first block.
         end: place behind its last one.
+
+    Returns:
+        the place; that of the page's first line where no other shares a word with the story or has a date below it, if
+        that may be a headline; else None.
     """
     texts = [block.text for block, weight in zip(blocks[:end], weights, strict=False) if weight > 0]
     stems = stems_of(*texts)
     best_place: int | None = None
     best_score = 0.0
     for place in range(_end_of_top(weights, start, end)):
-        if blocks[place].kind not in (Kind.LABEL, Kind.ROW) or not _has_headline_shape(blocks[place]):
+        block = blocks[place]
+        if block.kind not in (Kind.LABEL, Kind.ROW) or not _has_headline_shape(block):
             continue
-        score = shared_stems(blocks[place].text, stems)
+        score = shared_stems(block.text, stems)
         if _is_dated(blocks, place):
             score += _DATED
         # Of two as good, the lower one.
         if score > 0 and score >= best_score:
             best_place = place
             best_score = score
-    if best_place is None and start <= _BELOW:
-        # The page's first line may end with a date, as a line above an article does.
-        may_be_headline = blocks[0].kind in (Kind.LABEL, Kind.ROW, Kind.HEAD) and _has_headline_shape(blocks[0])
-        return 0 if may_be_headline else None
+    if best_place is None and start <= _BELOW and _may_be_first_headline(blocks[0]):
+        return 0
     return best_place
+
+
+def _may_be_first_headline(block: Block) -> bool:
+    """Tell whether a page's first line may be its headline.
+
+    It may end with a date, and then looks like a line above an article, which further down is no headline.
+    """
+    return block.kind in (Kind.LABEL, Kind.ROW, Kind.HEAD) and _has_headline_shape(block)
 
 
 def _end_of_top(weights: Sequence[float], start: int, end: int) -> int:

@@ -45,19 +45,35 @@ def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int
     is_before_teaser = next_teaser is not None
     # What is looked at ends before another teaser.
     window = behind[: next_teaser.start()] if next_teaser else behind
+    reaches_end = is_before_teaser or start + len(window) >= len(paragraph)
+    length = _headline_length(window, text, reaches_end=reaches_end, is_before_teaser=is_before_teaser)
+    return None if length is None else start + length
+
+
+def _headline_length(window: str, text: str, *, reaches_end: bool, is_before_teaser: bool) -> int | None:
+    """Return how many characters the headline at the beginning of a text has; None where that can't be told.
+
+    The surest sign comes first: a sentence that is glued to the headline, then an end of the text with no sentence in
+    front of it, and at last a word that begins a sentence.
+
+    Args:
+        window: the text, up to the next teaser, if one follows.
+        text: the page, or enough of it to know its names.
+        reaches_end: whether the paragraph, or what stands in it before the next teaser, ends with the window.
+        is_before_teaser: whether another teaser follows.
+    """
     starts_of_words = [match.start() for match in re.finditer(r"\S+", window)]
     is_long = len(starts_of_words) > _MAX_WORDS
     longest_headline = window[: starts_of_words[_MAX_WORDS]] if is_long else window
     glued_sentence = _glued_sentence(window, longest_headline)
     if glued_sentence is not None:
-        return start + glued_sentence
+        return glued_sentence
     first_word = sentence_start(window.split(), text)
     sentence = None if first_word is None else starts_of_words[first_word]
-    reaches_end = is_before_teaser or start + len(window) >= len(paragraph)
     may_be_all_headline = reaches_end and not is_long and not _holds_sentence(window, is_before_teaser=is_before_teaser)
     if may_be_all_headline and not _ends_with_sentence(window, sentence):
-        return start + len(window)
-    return None if sentence is None else start + sentence
+        return len(window)
+    return sentence
 
 
 def _begins_no_headline(behind: str) -> bool:

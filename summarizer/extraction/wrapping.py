@@ -219,12 +219,18 @@ def _are_mostly_broken(lines: Sequence[str]) -> bool:
 
 
 def _measure_few(lines: Sequence[str], narrowest: int, width: int) -> _Measure | None:
-    """Return how long lines are of which hardly any ends within a sentence; None where a line sticks out.
+    """Return how long the lines of a text are in which few, or none, end within a sentence.
+
+    So few are no evidence by themselves. They are believed if the text's longest line is hardly longer than they are,
+    and as long as programs wrap lines; then that is the width.
 
     Args:
-        lines: of a text, all of them.
-        narrowest: how many characters the longest one has at least.
-        width: characters of the longest that ends within a sentence; 0 where none does.
+        lines: of the text, all of them.
+        narrowest: fewest characters that the longest line must have.
+        width: characters of the longest line that ends within a sentence; 0 where none does.
+
+    Returns:
+        None where the lines are not believed to be broken.
     """
     longest = max(map(len, lines))
     sticks_out = longest > width + _SLACK

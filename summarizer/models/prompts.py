@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from summarizer.text.normalise import one_line
 
@@ -66,35 +68,65 @@ def prompts_folder() -> Traversable:
 
 @cache
 def load_prompt(prompt_set: str, task: str) -> Prompt:
-    """Read ``prompts/PROMPT_SET/TASK.toml``; training has tasks that `Task` doesn't know.
+    """Read the template of a task from ``prompts/PROMPT_SET/TASK.toml``.
 
-    In ``prompt``, ``{title}`` stands in front of ``{text}``. Examples are shown without it.
+    In its ``prompt``, ``{text}`` is the place of the source text. A ``{title}``, if there is one, stands in front of
+    it, and is the place of the line that ``title`` gives. Examples are shown without a title.
+
+    Args:
+        prompt_set: folder in ``prompts``.
+        task: name of the task; training has some that `Task` doesn't know.
 
     Raises:
         FileNotFoundError: the set has no prompt for this task.
     """
-    table = tomllib.loads(prompts_folder().joinpath(prompt_set, f"{task}.toml").read_text(encoding="utf-8"))
-    before, _, suffix = table["prompt"].partition(_TEXT)
+    file = prompts_folder().joinpath(prompt_set, f"{task}.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
     answer: str = table["answer"]
-    title: str = table["title"] if _TITLE in before else ""
-    fixed, _, opening = before.rpartition(_TITLE) if title else (before, "", "")
-    suffix = suffix.rstrip()
-    shots = ""
-    for example in table.get("examples", []):
-        # str.replace, not str.format: a brace in an example is a brace.
-        answered = answer.replace(ANSWER, example["answer"])
-        shots += fixed + opening + example["text"] + suffix + answered + "\n"
-    markers: list[str] = []
-    for line in "\n".join((title, before.replace(_TITLE, ""), suffix)).split("\n"):
-        marker = line.partition("{")[0].strip()
-        if marker and marker not in markers:
-            markers.append(marker)
-    # White space at a seam goes to the text behind it: the tokenizer ties a space to the word that follows.
+    before_text, _, behind_text = table["prompt"].partition(_TEXT)
+    suffix = behind_text.rstrip()
+    title: str = table["title"] if _TITLE in before_text else ""
+    if title:
+        before_title, _, opening = before_text.rpartition(_TITLE)
+        shots = _fill_shots(table, before_title + opening, suffix)
+        prefix = shots + before_title
+    else:
+        opening = ""
+        shots = _fill_shots(table, before_text, suffix)
+        # White space at a seam goes to the text behind it: the tokenizer ties a space to the word that follows.
+        prefix = shots + before_text.rstrip()
     return Prompt(
-        prefix=shots + (fixed if title else fixed.rstrip()),
+        prefix=prefix,
         suffix=suffix,
-        markers=tuple(markers),
+        markers=_find_markers(title, before_text.replace(_TITLE, ""), suffix),
         title=title,
+        # As above, for the seam in front of the source text.
         opening=opening.rstrip(),
         target=answer,
     )
+
+
+def _fill_shots(table: Mapping[str, Any], before_text: str, suffix: str) -> str:
+    """Return the examples of a template one below the other, each filled in with its answer.
+
+    Args:
+        table: the template's file.
+        before_text: what stands in front of an example's source text.
+        suffix: what stands between it and its answer.
+    """
+    shots = ""
+    for example in table.get("examples", []):
+        # str.replace, not str.format: a brace in an example is a brace.
+        answer = table["answer"].replace(ANSWER, example["answer"])
+        shots += before_text + example["text"] + suffix + answer + "\n"
+    return shots
+
+
+def _find_markers(*parts: str) -> tuple[str, ...]:
+    """Return what each line of a template's parts has in front of its first placeholder, such as "English:", once."""
+    markers: list[str] = []
+    for line in "\n".join(parts).split("\n"):
+        marker = line.partition("{")[0].strip()
+        if marker and marker not in markers:
+            markers.append(marker)
+    return tuple(markers)

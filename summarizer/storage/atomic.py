@@ -21,35 +21,49 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the target's place when the block ends well.
 
     A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. A file that is replaced keeps
-    its rights. The unfinished file lies in the folder ``scratch`` if that is on the same file system, else in the
-    target's own. Without ``scratch``, a link stays, and the file it leads to is replaced.
+    its rights.
+
+    Args:
+        target: the file that is to be there in the end. Without ``scratch``, a link stays, and the file it leads to is
+            replaced; with it, the link itself is.
+        scratch: folder for the unfinished file, if it is on the target's file system; else that lies beside the target.
 
     Raises:
         OutputError: the file can't be written; the target is as it was. Other exceptions of the block pass, and leave
             it as it was too.
     """
     with _explained(target):
+        # Asked for with ``scratch`` too: it makes sure that the target may be written.
         destination = _destination(target)
-        if scratch is None:
-            target = destination
-        # The name is cut so that it never gets longer than a file system allows while the target's own is not.
-        folder = target.parent
-        # A folder that is a link may lead to another file system, into which no file can be renamed.
-        if scratch is not None and scratch.stat().st_dev == folder.stat().st_dev:
-            folder = scratch
-        unfinished = folder / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
+        replaced = destination if scratch is None else target
+        unfinished = _choose_unfinished(replaced, scratch)
         try:
             with open(unfinished, "xb") as file:
                 yield file
+                # All of it is on the disk before it takes the place of what was there.
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
-                shutil.copymode(target, unfinished)
-            unfinished.replace(target)
+            if replaced.exists():
+                shutil.copymode(replaced, unfinished)
+            unfinished.replace(replaced)
         except BaseException:
             with suppress(OSError):
                 unfinished.unlink()
             raise
+
+
+def _choose_unfinished(target: Path, scratch: Path | None) -> Path:
+    """Return a new path for the unfinished file of a target, on the same file system: see `open_whole`.
+
+    Raises:
+        OSError: there is no such folder.
+    """
+    folder = target.parent
+    # A folder that is a link may lead to another file system, into which no file can be renamed.
+    if scratch is not None and scratch.stat().st_dev == folder.stat().st_dev:
+        folder = scratch
+    # The name is cut so that it never gets longer than a file system allows while the target's own is not.
+    return folder / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:

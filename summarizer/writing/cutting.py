@@ -73,13 +73,14 @@ def cut_sentences(
 
 
 def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: int) -> None:
-    """Make sentences whole again until the one at a place can be understood as it could before they were cut.
+    """Undo cuts until what a sentence points at, such as a speaker, is known again.
+
+    The sentence itself becomes whole first, then the one in front of it, and so on back to the first.
 
     Args:
-        texts: of the abstract, as they were cut; the sentence itself is the first to become whole, and the first of the
-            abstract the last.
+        texts: of the abstract, as they were cut; those that become whole are replaced in place.
         whole: the same sentences before they were cut.
-        place: of the sentence.
+        place: of the sentence, counted from 0.
     """
     for earlier in range(place, -1, -1):
         if not _has_lost_reference(texts, whole, place):

@@ -12,31 +12,41 @@ _END_OF_QUOTATION = re.compile(r"[\"”][,.]?$")
 
 
 def find_lost_speaker(words: Sequence[WordForm], kept: Sequence[bool]) -> Iterator[int]:
-    """Yield the places of the words that go and name who says, or thinks, what stays and may be no fact.
+    """Yield the places of words that go although a sentence needs them to say who says or thinks what stays.
+
+    Without them, an opinion, a guess or a charge reads like a fact, or a quotation is nobody's.
 
     Args:
         words: of the sentence.
         kept: for each of them, whether it stays.
     """
-    needs_speaker = _needs_speaker([word for word, stays in zip(words, kept, strict=True) if stays])
+    words_that_stay = [word for word, stays in zip(words, kept, strict=True) if stays]
+    needs_speaker = _needs_speaker(words_that_stay)
     for place, word in enumerate(words):
         if kept[place]:
             continue
-        if word.belongs_to("said_behind"):
-            if _ends_with_kept_quotation(words[:place], kept):
-                # Nobody says what is quoted.
-                yield place
-                continue
-            # Without a pause in front, it is another word of the same form.
-            follows_pause = place > 0 and words[place - 1].pauses
-            what_is_said_stays = follows_pause and any(kept[:place])
-        else:
-            what_is_said_stays = any(kept[place + 1 :])
-        if not what_is_said_stays or _is_in_clause_that_goes(words, kept, place):
-            continue
-        is_needed = needs_speaker and word.belongs_to("speech")
-        if is_needed or word.belongs_to("judging") or _names_whose_view(words, place):
+        if word.belongs_to("said_behind") and _ends_with_kept_quotation(words[:place], kept):
+            # Nobody says what is quoted.
             yield place
+            continue
+        if not _what_is_said_stays(words, kept, place) or _is_in_clause_that_goes(words, kept, place):
+            continue
+        names_needed_speaker = needs_speaker and word.belongs_to("speech")
+        names_view = word.belongs_to("judging") or _names_whose_view(words, place)
+        if names_needed_speaker or names_view:
+            yield place
+
+
+def _what_is_said_stays(words: Sequence[WordForm], kept: Sequence[bool], place: int) -> bool:
+    """Tell whether some of what the word at a place says, or reports, stays.
+
+    That stands behind the word, but in front of one such as "katanya": "Harga akan naik, katanya."
+    """
+    if not words[place].belongs_to("said_behind"):
+        return any(kept[place + 1 :])
+    # Without a pause in front, it is another word of the same form.
+    follows_pause = place > 0 and words[place - 1].pauses
+    return follows_pause and any(kept[:place])
 
 
 def _needs_speaker(words: Sequence[WordForm]) -> bool:

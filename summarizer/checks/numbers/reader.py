@@ -416,34 +416,54 @@ class Reader:
 
     def _read_cardinal(self, first: int) -> _Meaning | None:
         """Return what the longest number in words that begins with a token means; None if none does."""
-        grammar = self.grammar
-        cardinal, end = self._take_words(first, len(self.tokens))
+        cardinal, end = self._take_cardinal(first)
         if cardinal is None:
             return None
-        other = self._find_other(first, end)
-        if other is not None:
-            cardinal, end = self._take_words(first, other)
-        if cardinal is None:
-            return None
-        value = Fraction(cardinal.value)
-        behind_half = self._skip_half(end)
-        if behind_half is not None:
-            # "Dua setengah", "satu setengah juta", and "sejuta setengah"
-            value += Fraction(cardinal.place, 2)
-            end = behind_half
-            scale = grammar.scales.get(self._key(end))
-            if scale is not None:
-                value *= scale
-                end += 1
+        value, end = self._add_half(cardinal, end)
         readings: set[Reading] = {value}
         token = self.tokens[first]
-        if end == first + 1:
+        is_single_word = end == first + 1
+        if is_single_word:
             readings |= self._other_readings(token.key)
         # A capital inside a sentence makes it part of a name: "Kepulauan Seribu", "Six Flags".
-        is_name = first > 0 and token.text[0].isupper() and self.tokens[first - 1].kind == "word"
+        is_inside_sentence = first > 0 and self.tokens[first - 1].kind == "word"
+        is_name = is_inside_sentence and token.text[0].isupper()
         # "Satu" and "a" often count nothing; of what means two, "dua" is sure and "kedua" isn't.
-        is_sure = value > 2 or (value == 2 and token.key in grammar.units)
+        is_sure = value > 2 or (value == 2 and token.key in self.grammar.units)
         return _Meaning(readings, end - first, is_claim=is_sure and not is_name)
+
+    def _take_cardinal(self, first: int) -> tuple[Cardinal | None, int]:
+        """Return the longest number in words that begins with a token, if any, and the place behind it.
+
+        It ends in front of words that belong to another number: see `_find_other`.
+        """
+        cardinal, end = self._take_words(first, len(self.tokens))
+        if cardinal is None:
+            return None, end
+        other = self._find_other(first, end)
+        if other is None:
+            return cardinal, end
+        return self._take_words(first, other)
+
+    def _add_half(self, cardinal: Cardinal, end: int) -> tuple[Fraction, int]:
+        """Return the value of a number with the half behind it, if there is one, and the place behind both.
+
+        The half is one of the number's last place: "dua setengah" is 2.5 and "sejuta setengah" 1,500,000. A scale
+        behind it multiplies both: "satu setengah juta" is 1,500,000 too.
+
+        Args:
+            cardinal: the number.
+            end: the place behind it.
+        """
+        value = Fraction(cardinal.value)
+        behind_half = self._skip_half(end)
+        if behind_half is None:
+            return value, end
+        value += Fraction(cardinal.place, 2)
+        scale = self.grammar.scales.get(self._key(behind_half))
+        if scale is None:
+            return value, behind_half
+        return value * scale, behind_half + 1
 
     def _take_words(self, first: int, limit: int) -> tuple[Cardinal | None, int]:
         """Return the longest number in words from a token up to a place, if any, and the place behind it."""
